@@ -1,0 +1,43 @@
+"""On SQLite, the writers' queue: processes wait for their turn on a lock file instead of sleeping in SQLITE_BUSY.
+
+SQLite lets one writer in and makes the others poll with growing sleeps; under load that is a p99 of 300 ms.
+A blocking `flock` wakes the next writer at once. The kernel lets go of it when its process dies, so a
+crash leaves nothing behind. The price is a second file beside the database.
+"""
+
+import fcntl
+import os
+import threading
+from pathlib import Path
+from types import TracebackType
+
+
+class Turn:
+    """A lock between threads and processes; re-opened after a fork, since a lock belongs to the open file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._threads = threading.Lock()
+        self._file: tuple[int, int] | None = None
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        try:
+            fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            fcntl.flock(self._descriptor(), fcntl.LOCK_UN)
+        finally:
+            self._threads.release()
+
+    def _descriptor(self) -> int:
+        process = os.getpid()
+        if self._file is None or self._file[0] != process:
+            self._file = (process, os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return self._file[1]

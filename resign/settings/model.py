@@ -1,0 +1,113 @@
+"""The table of settings. Each field carries its variable, its meaning and how it is read; the docs come from it."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from resign.settings import parse
+from resign.settings.parse import KeyRing
+
+REQUIRED = object()
+
+
+def setting(meaning: str, read: Callable[[str], Any], default: object = None, *, secret: bool = False) -> Any:  # noqa: ANN401 - a dataclass field stands for whatever its annotation says
+    """One row. `default` is text, read like a given value; None means none; REQUIRED means it must be given."""
+    row = {"meaning": meaning, "read": read, "default": default, "secret": secret}
+    return field(metadata=row, repr=not secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """One Synerise workspace: from `RESIGN_*` variables, or from a `[workspaces.NAME]` table."""
+
+    name: str
+    keys: KeyRing = setting(
+        "link keys, `id:secret,id:secret`, oldest to newest: the newest signs, all open",
+        parse.keys, REQUIRED, secret=True,
+    )  # fmt: skip
+    digest_key: str = setting(
+        "key of the digests by which addresses are searched and suppressed; it never changes",
+        parse.secret, REQUIRED, secret=True,
+    )  # fmt: skip
+    sender: str = setting("who sends the mails, as people know it: `Fjord & Fern Ltd`", parse.text, REQUIRED)
+    contact: str = setting(
+        "where people write when a link fails: an e-mail address or a page", parse.contact, REQUIRED
+    )
+    language: str = setting("the pages' language where nothing else tells", parse.language, "en")
+    synerise_url: str = setting("Synerise's API host", parse.origin, "https://api.synerise.com")
+    synerise_api_key: str = setting("the workspace's API key", parse.text, REQUIRED, secret=True)
+    synerise_auth: Literal["login", "basic"] = setting(
+        "how to sign in: `login` (JWT) or `basic`", parse.one_of("login", "basic"), "login"
+    )
+    synerise_workspace_guid: str | None = setting("the workspace's GUID, for `basic`", parse.guid)
+    synerise_tell: Literal["profile", "event", "incoming"] = setting(
+        "how Synerise is told: `profile` update, tracked `event`, or `incoming` integration",
+        parse.one_of("profile", "event", "incoming"), "profile",
+    )  # fmt: skip
+    synerise_emails: Literal["unique", "non-unique"] = setting(
+        "whether e-mails are `unique` in the workspace", parse.one_of("unique", "non-unique"), "unique"
+    )
+    synerise_attribute: str | None = setting(
+        "the agreement's attribute where e-mails are not unique", parse.attribute
+    )
+    synerise_event: str = setting("action name of the tracked event", parse.action, "newsletter.optout")
+    synerise_undo_event: str = setting(
+        "action name of the event that an undo sends", parse.action, "newsletter.optout.undone"
+    )
+    synerise_incoming_url: str | None = setting(
+        "the incoming integration's address, as Synerise shows it", parse.address_url
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What holds for the whole installation, and its workspaces by name."""
+
+    workspaces: Mapping[str, Workspace]
+    data_dir: Path = setting("where the embedded default keeps its files", Path, "./var")
+    database_url: str = setting(
+        "SQLAlchemy URL; without it a SQLite file under `RESIGN_DATA_DIR`",
+        parse.database_url,
+        "",
+        secret=True,
+    )
+    base_url: str = setting("public origin that links are minted for", parse.origin, "http://127.0.0.1:8000")
+    bind: tuple[str, int] = setting("address the web process listens on", parse.bind, "127.0.0.1:8000")
+    worker_bind: tuple[str, int] | None = setting(
+        "address where a worker on its own shows `/metrics`; without it, nowhere", parse.bind
+    )
+    web_workers: int = setting("web processes", parse.whole(1, 64), "2")
+    web_threads: int = setting("threads in each web process", parse.whole(1, 256), "16")
+    deliveries: int = setting("calls to Synerise under way at once, per worker", parse.whole(1, 256), "16")
+    proxies: int = setting(
+        "how many proxies of yours stand in front and add `X-Forwarded-For`", parse.whole(0, 8), "0"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table, as docs and reader use it."""
+
+    key: str
+    meaning: str
+    read: Callable[[str], Any]
+    default: object
+    secret: bool
+    per_workspace: bool
+
+    @property
+    def variable(self) -> str:
+        return f"RESIGN_{self.key.upper()}"
+
+
+def _rows(owner: type, *, per_workspace: bool) -> tuple[Setting, ...]:
+    return tuple(
+        Setting(row.name, **row.metadata, per_workspace=per_workspace)
+        for row in dataclasses.fields(owner)
+        if row.metadata
+    )
+
+
+SETTINGS: tuple[Setting, ...] = _rows(Settings, per_workspace=False) + _rows(Workspace, per_workspace=True)

@@ -1,0 +1,152 @@
+"""How each kind of setting is read from text. A ValueError here says what to do, and never quotes a secret."""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from resign.profile import BadProfile, Profile
+
+T = TypeVar("T")
+KeyRing = tuple[tuple[str, str], ...]
+
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,8}")
+_ACTION = re.compile(r"[a-zA-Z0-9.\-_]{1,32}")
+_ATTRIBUTE = re.compile("[^\r\n\u2028\u2029\u00ad\x00\ufe00-\ufe0f]{1,255}")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LEAST_SECRET = 16
+
+# Names that Synerise ignores without a word when they come in `attributes` (php-sdk, `CreateClientRequestBody`):
+# an opt-out written to one of them would answer success and change nothing.
+RESERVED_ATTRIBUTES = frozenset(
+    """email clientId phone customId uuid firstName lastName displayName company address city province zipCode
+    countryCode birthDate sex avatarUrl anonymous agreements tags businessProfileId time ip source
+    newsletter_agreement custom_identify firstname lastname created updated last_activity_date birthdate
+    external_avatar_url displayname receive_smses receive_push_messages receive_webpush_messages
+    receive_btooth_messages receive_rfid_messages receive_wifi_messages confirmation_hash ownerId anonymous_type
+    country_id geo_loc_city geo_loc_country geo_loc_as geo_loc_country_code geo_loc_isp geo_loc_lat geo_loc_lon
+    geo_loc_org geo_loc_query geo_loc_region geo_loc_region_name geo_loc_status geo_loc_timezone geo_loc_zip
+    club_card_id type confirmed facebookId status""".split()
+)
+
+
+def text(value: str) -> str:
+    if not value.strip() or "\x00" in value:
+        raise ValueError("give some text")
+    return value.strip()
+
+
+def one_of(*allowed: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"give one of: {', '.join(allowed)}")
+        return value
+
+    return read
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            raise ValueError(f"give a whole number from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def secret(value: str) -> str:
+    if len(value.strip()) < _LEAST_SECRET:
+        raise ValueError(f"give at least {_LEAST_SECRET} characters; `openssl rand -hex 32` makes a good one")
+    return value.strip()
+
+
+def keys(value: str) -> KeyRing:
+    ring: list[tuple[str, str]] = []
+    for part in value.split(","):
+        key_id, colon, key = part.strip().partition(":")
+        if not colon or not _KEY_ID.fullmatch(key_id) or len(key) < _LEAST_SECRET:
+            raise ValueError(
+                "write `id:secret,id:secret` from oldest to newest, an id of 1 to 8 letters, digits, - or _, "
+                f"a secret of at least {_LEAST_SECRET} characters without a comma"
+            )
+        if key_id in dict(ring):
+            raise ValueError("two keys have the same id; every key needs its own")
+        ring.append((key_id, key))
+    return tuple(ring)
+
+
+def database_url(value: str) -> str:
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise ValueError(
+            "write it as postgresql://user:password@host/name or sqlite:////path/to/file.db"
+        ) from None
+    backend = url.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise ValueError("the database is PostgreSQL or SQLite")
+    if backend == "sqlite" and (url.database or ":memory:") == ":memory:":
+        raise ValueError("a SQLite database in memory would forget every opt-out; name a file")
+    return value
+
+
+def origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
+        raise ValueError("write it as https://optout.example.com, without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def address_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("write the whole address, from https:// on")
+    return value
+
+
+def bind(value: str) -> tuple[str, int]:
+    host, _, port = value.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):  # noqa: PLR2004 - TCP's own
+        raise ValueError("write it as 127.0.0.1:8000")
+    return host.strip("[]"), int(port)
+
+
+def action(value: str) -> str:
+    if not _ACTION.fullmatch(value):
+        raise ValueError("an action name has 1 to 32 letters, digits, dots, hyphens or underscores")
+    return value
+
+
+def attribute(value: str) -> str:
+    if not _ATTRIBUTE.fullmatch(value):
+        raise ValueError("give the attribute's name as Synerise shows it")
+    if value in RESERVED_ATTRIBUTES:
+        raise ValueError(
+            "Synerise ignores this name when it is sent as an attribute; "
+            "use the custom attribute that holds the agreement where e-mails are not unique"
+        )
+    return value
+
+
+def guid(value: str) -> str:
+    if not _GUID.fullmatch(value):
+        raise ValueError("a workspace GUID has 36 characters; Synerise shows it in the workspace's settings")
+    return value
+
+
+def language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?", value):
+        raise ValueError("write it as en or pl")
+    return value
+
+
+def contact(value: str) -> str:
+    if value.startswith("https://"):
+        return address_url(value)
+    try:
+        return Profile.of("email", value).value
+    except BadProfile:
+        raise ValueError("give an e-mail address, or a page that begins with https://") from None

@@ -1,0 +1,210 @@
+"""Reads the settings from the environment or a TOML file, and reports every fault at once with its remedy."""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from resign.settings.model import REQUIRED, SETTINGS, Setting, Settings, Workspace
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
+_HOUSE = tuple(row for row in SETTINGS if not row.per_workspace)
+_WORKSPACE = tuple(row for row in SETTINGS if row.per_workspace)
+_OTHER_VARIABLES = {"RESIGN_CONFIG", "RESIGN_WORKSPACE"}
+
+
+class BadSettings(Exception):
+    """Everything that is wrong with the settings, one sentence each."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(("resign cannot start:", *(f"  * {fault}" for fault in self.faults))))
+
+
+def load_from_environment() -> Settings:
+    return load(os.environ)
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings in `environ`; raises BadSettings with every fault found."""
+    faults: list[str] = []
+    given = {name: value for name, value in environ.items() if name.startswith("RESIGN_")}
+    config = given.get("RESIGN_CONFIG")
+    faults += _unknown_variables(given)
+    if config is None:
+        workspaces = _workspace_from_variables(given, faults)
+        tables: dict[str, Any] = {}
+    else:
+        tables = _read_toml(config, faults)
+        faults += _in_two_places(given)
+        workspaces = _workspaces_from_tables(tables.pop("workspaces", {}), config, faults)
+    house = _read(_HOUSE, _House(given, tables, config).find, faults)
+    if tables:
+        faults += _unknown_keys(tables, _HOUSE, config or "")
+    if faults:
+        raise BadSettings(faults)
+    if not house["database_url"]:
+        house["database_url"] = f"sqlite:///{house['data_dir'].absolute() / 'resign.db'}"
+    return Settings(workspaces=workspaces, **house)
+
+
+def _workspace_from_variables(given: Mapping[str, str], faults: list[str]) -> dict[str, Workspace]:
+    name = given.get("RESIGN_WORKSPACE", "default")
+    if not _NAME.fullmatch(name):
+        faults.append("RESIGN_WORKSPACE: a name has up to 31 small letters, digits and hyphens")
+    values = _read(_WORKSPACE, lambda row: (row.variable, *_with_file(given, row.variable)), faults)
+    return _workspace(name, values, lambda row: row.variable, faults)
+
+
+def _workspaces_from_tables(tables: Any, config: str, faults: list[str]) -> dict[str, Workspace]:  # noqa: ANN401 - as TOML has it
+    if not isinstance(tables, dict) or not tables or not all(isinstance(t, dict) for t in tables.values()):
+        if not faults:
+            faults.append(f"{config}: it names no workspace; begin one with [workspaces.NAME]")
+        return {}
+    workspaces: dict[str, Workspace] = {}
+    for name, table in tables.items():
+        where = f"{config} [workspaces.{name}]"
+        if not _NAME.fullmatch(name):
+            faults.append(f"{where}: a name has up to 31 small letters, digits and hyphens")
+        remaining = dict(table)
+        values = _read(_WORKSPACE, _Table(remaining, where).find, faults)
+        faults += _unknown_keys(remaining, _WORKSPACE, where)
+        workspaces |= _workspace(name, values, lambda row, at=where: f"{at} {row.key}", faults)
+    return workspaces
+
+
+def _workspace(name: str, values: dict[str, Any], say: Any, faults: list[str]) -> dict[str, Workspace]:  # noqa: ANN401 - a local function
+    """What only shows when settings are seen together."""
+    row = {row.key: row for row in _WORKSPACE}
+    missing = [
+        (
+            values["synerise_auth"] == "basic",
+            "synerise_workspace_guid",
+            "basic authentication needs the GUID",
+        ),
+        (
+            values["synerise_emails"] == "non-unique",
+            "synerise_attribute",
+            "non-unique e-mails need the attribute",
+        ),
+        (
+            values["synerise_tell"] == "incoming",
+            "synerise_incoming_url",
+            "the incoming integration has an address",
+        ),
+    ]
+    for needed, key, why in missing:
+        if needed and values[key] is None:
+            faults.append(f"{say(row[key])}: missing, and {why}: {row[key].meaning}")
+    return {} if faults else {name: Workspace(name=name, **values)}
+
+
+def _read(rows: Iterable[Setting], find: Any, faults: list[str]) -> dict[str, Any]:  # noqa: ANN401 - a local function
+    values: dict[str, Any] = {}
+    for row in rows:
+        label, text, fault = find(row)
+        values[row.key] = None
+        if fault:
+            faults.append(fault)
+        elif text is None and row.default is REQUIRED:
+            faults.append(f"{label}: missing. It is {row.meaning}")
+        elif text is not None:
+            try:
+                values[row.key] = row.read(text)
+            except ValueError as error:
+                shown = "" if row.secret else f" (it says {text[:60]!r})"
+                faults.append(f"{label}: {error}{shown}")
+        if text is None and isinstance(row.default, str):
+            values[row.key] = row.read(row.default) if row.default else ""
+    return values
+
+
+class _House:
+    """A setting of the installation: the environment first, then the file."""
+
+    def __init__(self, given: Mapping[str, str], tables: dict[str, Any], config: str | None) -> None:
+        self._given = given
+        self._table = _Table(tables, config or "")
+
+    def find(self, row: Setting) -> tuple[str, str | None, str | None]:
+        label, text, fault = self._table.find(row)
+        in_variables, variable_fault = _with_file(self._given, row.variable)
+        if in_variables is not None or variable_fault or text is None:
+            return row.variable, in_variables, variable_fault or fault
+        return label, text, fault
+
+
+class _Table:
+    """Settings of one TOML table; what was found is taken out, so that what is left is unknown."""
+
+    def __init__(self, table: dict[str, Any], where: str) -> None:
+        self._table = table
+        self._where = where
+
+    def find(self, row: Setting) -> tuple[str, str | None, str | None]:
+        label = f"{self._where} {row.key}".strip()
+        texts = {key: self._table.pop(key) for key in (row.key, f"{row.key}_file") if key in self._table}
+        if any(isinstance(value, (dict, list, bool, float)) for value in texts.values()):
+            return label, None, f"{label}: write it as text in quotes"
+        named = {
+            key.replace(row.key, row.variable).replace("_file", "_FILE"): str(v) for key, v in texts.items()
+        }
+        text, fault = _with_file(named, row.variable)
+        return label, text, fault
+
+
+def _with_file(given: Mapping[str, str], variable: str) -> tuple[str | None, str | None]:
+    """The value, or the content of the file that `NAME_FILE` names; a fault if both or neither can be read."""
+    path = given.get(f"{variable}_FILE")
+    if path is None:
+        return given.get(variable), None
+    if variable in given:
+        return None, f"{variable}: given twice, as itself and as {variable}_FILE; keep one"
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\n"), None
+    except (OSError, UnicodeDecodeError):
+        return None, f"{variable}_FILE: the file it names cannot be read; check its path and its permissions"
+
+
+def _read_toml(config: str, faults: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(config).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        faults.append(
+            f"RESIGN_CONFIG: the file {config!r} cannot be read; check its path and its permissions"
+        )
+    except tomllib.TOMLDecodeError as error:
+        faults.append(f"RESIGN_CONFIG: {config} is not TOML: {error}")
+    return {}
+
+
+def _unknown_variables(given: Mapping[str, str]) -> list[str]:
+    known = _OTHER_VARIABLES | {name for row in SETTINGS for name in (row.variable, f"{row.variable}_FILE")}
+    return [
+        f"{name}: there is no such setting{_perhaps(name, known)}"
+        for name in sorted(given)
+        if name not in known
+    ]
+
+
+def _unknown_keys(table: Mapping[str, Any], rows: Iterable[Setting], where: str) -> list[str]:
+    known = {row.key for row in rows}
+    return [f"{where} {key}: there is no such setting{_perhaps(key, known)}" for key in sorted(table)]
+
+
+def _in_two_places(given: Mapping[str, str]) -> list[str]:
+    ours = {name for row in _WORKSPACE for name in (row.variable, f"{row.variable}_FILE")} | {
+        "RESIGN_WORKSPACE"
+    }
+    return [
+        f"{name}: with RESIGN_CONFIG a workspace's settings stand in its table only; take this one out"
+        for name in sorted(given.keys() & ours)
+    ]
+
+
+def _perhaps(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
