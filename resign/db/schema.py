@@ -1,6 +1,7 @@
 """What every table shares: the naming convention of its constraints, and one way to keep a time."""
 
 from datetime import UTC, datetime
+
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator

@@ -1,0 +1,18 @@
+"""What people told us: decisions, appended and never changed, and where each person stands because of them."""
+
+from resign.ledger.decision import Choice, Method, NewDecision, decide
+from resign.ledger.intake import Intake, LedgerUnavailable
+from resign.ledger.newest import Newest
+from resign.ledger.rules import UNDO_WITHIN, may_undo
+
+__all__ = [
+    "UNDO_WITHIN",
+    "Choice",
+    "Intake",
+    "LedgerUnavailable",
+    "Method",
+    "NewDecision",
+    "Newest",
+    "decide",
+    "may_undo",
+]

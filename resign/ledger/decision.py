@@ -1,0 +1,72 @@
+"""A decision before it is written: everything that requirement C1 asks for, gathered in one place."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from resign.ids import new_id
+from resign.profile import Profile
+
+Choice = Literal["opt-out", "opt-in"]
+Method = Literal["page", "one-click", "preferences", "staff", "import", "api", "synerise"]
+
+_CAMPAIGN_MOST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """One decision, not yet durable. `row` is what the ledger's table takes."""
+
+    id: UUID
+    at: datetime
+    choice: Choice
+    row: dict[str, Any]
+
+
+def decide(  # noqa: PLR0913 - a decision is its evidence; leaving one out must be a choice
+    *,
+    workspace: str,
+    digest_key: bytes,
+    profile: Profile,
+    agreement: str,
+    choice: Choice,
+    method: Method,
+    at: datetime,
+    actor: str = "person",
+    campaign: str | None = None,
+    language: str | None = None,
+    page: str | None = None,
+    shown: str | None = None,
+    link_key: str | None = None,
+    body: str | None = None,
+) -> NewDecision:
+    """A decision of `profile` on `agreement`, made at `at` (aware, UTC)."""
+    decision_id = new_id()
+    row = {
+        "id": decision_id,
+        "workspace": workspace,
+        "kind": profile.kind,
+        "identifier": profile.value,
+        "digest": profile.digest(digest_key),
+        "agreement": agreement,
+        "choice": choice,
+        "method": method,
+        "actor": actor,
+        "at": at,
+        "campaign": _bounded(campaign),
+        "language": language,
+        "page": page,
+        "shown": shown,
+        "link_key": link_key,
+        "body": body,
+    }
+    return NewDecision(decision_id, at, choice, row)
+
+
+def _bounded(campaign: str | None) -> str | None:
+    """A campaign comes from the address line: anybody's text, kept for reports only, printable and short."""
+    if not campaign:
+        return None
+    kept = "".join(c for c in campaign if c.isprintable() and not "\ud800" <= c <= "\udfff")
+    return kept[:_CAMPAIGN_MOST] or None

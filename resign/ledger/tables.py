@@ -1,0 +1,78 @@
+"""The ledger's tables: decisions (append-only), consents (they follow from decisions), and the pages people saw."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from resign.db import Table, UtcDateTime
+from resign.db.schema import Counter
+from resign.profile import MOST_CHARACTERS
+
+
+class Decision(Table):
+    """One thing a person (or somebody for them) decided.
+
+    `seq` orders the decisions of one person: the database hands it out, so the clocks of several web machines
+    cannot put an undo before the press it undoes. Only `owed` and `prior` are written after the insert, both
+    by the fan-out, and `identifier` is emptied by retention; everything else stays as it came.
+    """
+
+    __tablename__ = "decisions"
+
+    seq: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    id: Mapped[UUID] = mapped_column(Uuid)
+    workspace: Mapped[str] = mapped_column(String(31))
+    kind: Mapped[str] = mapped_column(String(8))
+    identifier: Mapped[str | None] = mapped_column(String(MOST_CHARACTERS))
+    digest: Mapped[str] = mapped_column(String(32))
+    agreement: Mapped[str] = mapped_column(String(64))
+    choice: Mapped[str] = mapped_column(String(7))
+    method: Mapped[str] = mapped_column(String(11))
+    actor: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    campaign: Mapped[str | None] = mapped_column(String(64))
+    language: Mapped[str | None] = mapped_column(String(8))
+    # Which page, of which theme, and the digest under which `shown_pages` keeps its text.
+    page: Mapped[str | None] = mapped_column(String(64))
+    shown: Mapped[str | None] = mapped_column(String(16))
+    link_key: Mapped[str | None] = mapped_column(String(8))
+    # The kind of body a POST came with (A2): evidence of what clients really send.
+    body: Mapped[str | None] = mapped_column(String(16))
+    # Where the person stood before: opt-out, opt-in, or nothing known here. The fan-out fills it in.
+    prior: Mapped[str | None] = mapped_column(String(7))
+    owed: Mapped[bool] = mapped_column(server_default=text("true"))
+
+    __table_args__ = (
+        UniqueConstraint("id"),
+        Index("ix_decisions_digest_seq", "digest", "seq"),
+        Index("ix_decisions_owed", "seq", postgresql_where=text("owed"), sqlite_where=text("owed")),
+    )
+
+
+class Consent(Table):
+    """Where a profile stands on an agreement now. The fan-out writes it; recounting the decisions gives the same."""
+
+    __tablename__ = "consents"
+
+    workspace: Mapped[str] = mapped_column(String(31), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    agreement: Mapped[str] = mapped_column(String(64), primary_key=True)
+    choice: Mapped[str] = mapped_column(String(7))
+    decision_seq: Mapped[int] = mapped_column(Counter)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    # What reading the profile back taught us, where the link named only a customId or clientId.
+    email: Mapped[str | None] = mapped_column(String(MOST_CHARACTERS))
+    email_digest: Mapped[str | None] = mapped_column(String(32), index=True)
+
+
+class ShownPage(Table):
+    """A page as it was shown, with markers in place of the person's few values; named by the digest of its text."""
+
+    __tablename__ = "shown_pages"
+
+    digest: Mapped[str] = mapped_column(String(16), primary_key=True)
+    page: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8))
+    text: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,6 @@
+"""Signed links: minted here or read here, and nobody else looks inside."""
+
+from resign.links.link import SCOPE, BadLink, Link
+from resign.links.links import Links
+
+__all__ = ["SCOPE", "BadLink", "Link", "Links"]

@@ -1,0 +1,26 @@
+"""How Alembic meets the database: over the product's own engine, one transaction for the whole way."""
+
+from alembic import context
+
+from resign.db import Database, Table
+from resign.ledger import tables as ledger_tables
+from resign.outbox import tables as outbox_tables
+
+# Imported for what their import does: it adds the tables to the metadata.
+__all__ = ["ledger_tables", "outbox_tables"]
+
+
+def run() -> None:
+    database: Database = context.config.attributes["database"]
+    with database.writing() as session:
+        context.configure(
+            connection=session.connection(),
+            target_metadata=Table.metadata,
+            render_as_batch=database.is_sqlite,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        session.commit()
+
+
+run()

@@ -1,0 +1,138 @@
+"""Claims due messages in one statement, under a lease, so that no two workers tell the same thing at once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from resign.ledger.tables import Decision
+from resign.outbox.contract import Message
+from resign.outbox.tables import LIVE, MessageRow
+from resign.profile import Profile
+
+# Longer than the longest a claimed message can take: a call, a log-in and a second call, each at its time-out.
+LEASE = timedelta(seconds=120)
+
+Way = tuple[str, str, str]  # workspace, destination, phase: `tell` or `read-back`
+PHASES = {"owed": "tell", "accepted": "read-back"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in this worker's hands until `leased_until`."""
+
+    id: int
+    ticket: UUID
+    leased_until: datetime
+    way: Way
+    tries: int
+    accepted_at: datetime | None
+    message: Message
+
+    @property
+    def phase(self) -> str:
+        return self.way[2]
+
+
+def claim(
+    session: Session, now: datetime, most: int, *, closed: Collection[Way] = (), only: Way | None = None
+) -> list[Claimed]:
+    """Up to `most` due messages, the longest due first, none of a closed lane. The caller commits.
+
+    A message waits while an older one about the same subject is still under way: two calls in flight could
+    land in either order. A lease that ran out counts as not under way: its worker is dead or has given up.
+    """
+    ticket, until = uuid4(), now + LEASE
+    row, other = MessageRow, aliased(MessageRow)
+    under_way = exists().where(
+        other.subject == row.subject,
+        other.agreement == row.agreement,
+        other.destination == row.destination,
+        other.id != row.id,
+        other.leased_until > now,
+    )
+    due = (
+        select(row.id)
+        .where(
+            row.state.in_(LIVE),
+            row.due_at <= now,
+            or_(row.leased_until.is_(None), row.leased_until <= now),
+            ~under_way,
+            ~on_the_way(closed),
+        )
+        .order_by(row.due_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    if only is not None:
+        due = due.where(on_the_way([only]))
+    # PostgreSQL runs a CTE that locks rows once; a plain IN it might run again for every row.
+    picked = due.cte("picked")
+    session.execute(
+        update(row)
+        .where(row.id.in_(select(picked.c.id)))
+        .values(ticket=ticket, leased_until=until)
+        .execution_options(synchronize_session=False)
+    )
+    return _in_hand(session, ticket, until)
+
+
+def on_the_way(ways: Collection[Way]) -> ColumnElement[bool]:
+    states = {phase: state for state, phase in PHASES.items()}
+    return or_(
+        false(),
+        *(
+            and_(
+                MessageRow.workspace == workspace,
+                MessageRow.destination == destination,
+                MessageRow.state == states[phase],
+            )
+            for workspace, destination, phase in ways
+        ),
+    )
+
+
+def _in_hand(session: Session, ticket: UUID, until: datetime) -> list[Claimed]:
+    row = MessageRow
+    query = (
+        select(
+            row.id, row.workspace, row.destination, row.state, row.tries, row.tellings, row.alone, row.accepted_at,
+            row.agreement, Decision.id.label("decision_id"), Decision.kind, Decision.identifier, Decision.choice,
+            Decision.at, Decision.campaign, Decision.method,
+        )
+        .join(Decision, Decision.seq == row.decision_seq)
+        .where(row.ticket == ticket)
+        .order_by(row.id)
+    )  # fmt: skip
+    return [_claimed(found, ticket, until) for found in session.execute(query)]
+
+
+def _claimed(found: Any, ticket: UUID, until: datetime) -> Claimed:  # noqa: ANN401 - a row of the query above
+    message = Message(
+        decision_id=found.decision_id,
+        profile=Profile(found.kind, found.identifier),
+        agreement=found.agreement,
+        choice=found.choice,
+        decided_at=found.at,
+        campaign=found.campaign,
+        method=found.method,
+        tellings=found.tellings,
+        alone=found.alone,
+    )
+    way = (found.workspace, found.destination, PHASES[found.state])
+    return Claimed(found.id, ticket, until, way, found.tries, found.accepted_at, message)
+
+
+def release(session: Session, claims: Sequence[Claimed]) -> None:
+    """Gives back what was not begun, for whoever comes next. The caller commits."""
+    ids = [claim.id for claim in claims]
+    session.execute(
+        update(MessageRow)
+        .where(MessageRow.id.in_(ids), MessageRow.ticket.in_({claim.ticket for claim in claims}))
+        .values(ticket=None, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )

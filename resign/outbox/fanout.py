@@ -1,0 +1,169 @@
+"""From owed decisions to messages and consents: one transaction, which can be repeated after any crash."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from resign.ledger.tables import Consent, Decision
+from resign.outbox.tables import LIVE, MessageRow
+from resign.profile import Profile
+
+MOST_AT_ONCE = 500
+_FAN_OUT_LOCK = 0x7265_7369  # any number, as long as nothing else in this database locks it
+
+# Which destinations are owed a message, by workspace and the method of the decision.
+OwedTo = Callable[[str, str], Sequence[str]]
+DigestKey = Callable[[str], bytes]
+
+
+def fan_out(session: Session, owed_to: OwedTo, digest_key: DigestKey, now: datetime) -> int:
+    """Takes owed decisions, oldest first; returns how many. The caller commits.
+
+    A decision that came from Synerise is owed to nobody there: told back, it would come round again (D7).
+    """
+    owed = _take(session) if _alone(session) else ()
+    if not owed:
+        return 0
+    _fill_in_prior(session, owed)
+    _write_consents(session, owed)
+    messages = [
+        _message(decision, destination, digest_key, now)
+        for decision in owed
+        for destination in owed_to(decision.workspace, decision.method)
+    ]
+    if messages:
+        _supersede_older(session, messages)
+        session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), messages)
+    return len(owed)
+
+
+def _alone(session: Session) -> bool:
+    """One worker fans out at a time: two could each write a message of one subject, and neither see the other's.
+
+    On SQLite the writer is alone anyway. The lock ends with the transaction, also when the worker dies.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_FAN_OUT_LOCK))))
+
+
+def _take(session: Session) -> Sequence[Row[tuple[Decision]]]:
+    columns = Decision.__table__.c
+    return session.execute(
+        select(*columns).where(columns.owed).order_by(columns.seq).limit(MOST_AT_ONCE)
+    ).all()
+
+
+def _fill_in_prior(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> None:
+    """Clears the mark, and writes down where each person stood just before (C1)."""
+    digests = {decision.digest for decision in owed}
+    stood = {
+        (row.workspace, row.digest, row.agreement): row.choice
+        for row in session.execute(
+            select(Consent.workspace, Consent.digest, Consent.agreement, Consent.choice).where(
+                Consent.digest.in_(digests)
+            )
+        )
+    }
+    changes = []
+    for decision in owed:
+        who = (decision.workspace, decision.digest, decision.agreement)
+        changes.append({"key": decision.seq, "before": stood.get(who)})
+        stood[who] = decision.choice
+    table = Decision.__table__
+    session.connection().execute(
+        update(Decision).where(table.c.seq == bindparam("key")).values(prior=bindparam("before"), owed=False),
+        changes,
+    )
+
+
+def _write_consents(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> None:
+    newest = {(d.workspace, d.digest, d.agreement): d for d in owed}  # later ones replace earlier ones
+    insert = _insert(session, Consent)
+    changed = {
+        name: case((insert.excluded.decision_seq > Consent.decision_seq, insert.excluded[name]), else_=column)
+        for name, column in (
+            ("choice", Consent.choice),
+            ("since", Consent.since),
+            ("decision_seq", Consent.decision_seq),
+        )
+    }
+    # In one fixed order: two workers that upsert the same people in different orders would deadlock.
+    rows = [
+        {
+            "workspace": d.workspace,
+            "digest": d.digest,
+            "agreement": d.agreement,
+            "choice": d.choice,
+            "decision_seq": d.seq,
+            "since": d.at,
+        }
+        for _, d in sorted(newest.items())
+    ]
+    session.execute(
+        insert.on_conflict_do_update(index_elements=["workspace", "digest", "agreement"], set_=changed), rows
+    )
+
+
+def _supersede_older(session: Session, messages: list[dict[str, Any]]) -> None:
+    """Whatever is still owed about the same subject is overtaken; what is in flight stays fenced by its lease.
+
+    Decisions may arrive out of order: one with a lower `seq` can be committed later. Then it is the one overtaken.
+    """
+    table = MessageRow.__table__
+    known = session.execute(
+        select(table.c.subject, table.c.agreement, table.c.destination, func.max(table.c.decision_seq))
+        .where(table.c.subject.in_({m["subject"] for m in messages}))
+        .group_by(table.c.subject, table.c.agreement, table.c.destination)
+    )
+    highest = {(subject, agreement, destination): seq for subject, agreement, destination, seq in known}
+    newest = {}
+    for message in messages:  # they come in the order of their seq
+        about = (message["subject"], message["agreement"], message["destination"])
+        if message["decision_seq"] > highest.get(about, 0):
+            newest[about] = message
+    for message in messages:
+        about = (message["subject"], message["agreement"], message["destination"])
+        if newest.get(about) is not message:
+            message["state"] = "superseded"
+    if not newest:
+        return
+    session.connection().execute(
+        update(MessageRow)
+        .where(
+            table.c.subject == bindparam("s"),
+            table.c.agreement == bindparam("a"),
+            table.c.destination == bindparam("d"),
+            table.c.decision_seq < bindparam("q"),
+            table.c.state.in_(LIVE),
+        )
+        .values(state="superseded"),
+        [
+            {"s": m["subject"], "a": m["agreement"], "d": m["destination"], "q": m["decision_seq"]}
+            for m in sorted(newest.values(), key=lambda m: str(m["subject"]))
+        ],
+    )
+
+
+def _message(
+    decision: Row[tuple[Decision]], destination: str, digest_key: DigestKey, now: datetime
+) -> dict[str, Any]:
+    profile = Profile(decision.kind, decision.identifier)
+    return {
+        "decision_seq": decision.seq,
+        "destination": destination,
+        "workspace": decision.workspace,
+        "subject": profile.subject(digest_key(decision.workspace)),
+        "agreement": decision.agreement,
+        "state": "owed",
+        "due_at": now,
+    }
+
+
+def _insert(session: Session, table: type[MessageRow] | type[Consent]) -> Any:  # noqa: ANN401 - two dialects, one shape
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)

@@ -1,0 +1,119 @@
+"""The lanes' breaker: an outage pauses a lane, a wrong key holds it, and one message at a time finds out if it is over.
+
+Without it, 100,000 messages would each wait for their own time-out during an outage, and each for their own
+backoff after it. With it, the first that gets through opens the lane and makes all that waited due at once.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from resign.outbox.claim import PHASES, Way
+from resign.outbox.settle import Finished
+from resign.outbox.tables import Lane, MessageRow
+
+log = logging.getLogger(__name__)
+
+# So many failures in a row, with not one success between them, are the destination's and not a message's.
+_FAILURES_TO_PAUSE = 3
+_PAUSE_MOST = timedelta(seconds=30)
+_HELD_PROBE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneStates:
+    """What may be claimed now: nothing of the `closed` ones, one message of each of the `probing` ones."""
+
+    closed: tuple[Way, ...]
+    probing: tuple[Way, ...]
+
+
+def lane_states(session: Session, now: datetime) -> LaneStates:
+    troubled = session.scalars(select(Lane).where(Lane.paused_until.is_not(None))).all()
+    ways = {(lane.workspace, lane.destination, lane.phase): lane.paused_until for lane in troubled}
+    return LaneStates(
+        closed=tuple(ways),
+        probing=tuple(way for way, until in ways.items() if until is not None and until <= now),
+    )
+
+
+def note_lanes(session: Session, finished: Iterable[Finished], now: datetime) -> None:
+    """Opens, pauses or holds the lanes that these attempts travelled. The caller commits."""
+    by_way: dict[Way, list[Finished]] = {}
+    for done in finished:
+        by_way.setdefault(done.claimed.way, []).append(done)
+    for way, attempts in sorted(by_way.items()):
+        lane = session.get(Lane, way)
+        held = next((done for done in attempts if done.verdict.lane == "held"), None)
+        if held is not None:
+            _hold(session, way, lane, held.verdict.reason, now)
+        elif any(done.verdict.lane == "works" for done in attempts):
+            if lane is not None and lane.failures:
+                _open(session, way, lane, now)
+        else:
+            _pause(session, way, lane, attempts, now)
+
+
+def _hold(session: Session, way: Way, lane: Lane | None, reason: str, now: datetime) -> None:
+    if lane is None or lane.held_for != reason:
+        log.error("A lane is held until somebody mends it: %s", reason, extra=_fields(way))
+    since = lane.since if lane is not None and lane.held_for and lane.since else now
+    _write(session, way, {
+        "failures": 1, "paused_until": now + _HELD_PROBE, "held_for": reason[:255], "since": since,
+    })  # fmt: skip
+
+
+def _pause(session: Session, way: Way, lane: Lane | None, attempts: list[Finished], now: datetime) -> None:
+    failures = (lane.failures if lane is not None else 0) + len(attempts)
+    asked = max((done.verdict.pause for done in attempts if done.verdict.pause), default=None)
+    pause = asked or (
+        min(timedelta(seconds=2 ** min(failures - _FAILURES_TO_PAUSE, 6)), _PAUSE_MOST)
+        if failures >= _FAILURES_TO_PAUSE
+        else None
+    )
+    since = lane.since if lane is not None and lane.since else now
+    if pause is not None and (lane is None or lane.paused_until is None):
+        log.warning("A lane is paused: %s", attempts[-1].verdict.outcome, extra=_fields(way))
+    _write(session, way, {
+        "failures": failures, "paused_until": now + pause if pause else None, "held_for": None, "since": since,
+    })  # fmt: skip
+
+
+def _open(session: Session, way: Way, lane: Lane, now: datetime) -> None:
+    if lane.paused_until is not None:
+        log.info("A lane is open again", extra=_fields(way))
+    _write(session, way, {"failures": 0, "paused_until": None, "held_for": None, "since": None})
+    state = next(state for state, phase in PHASES.items() if phase == way[2])
+    session.execute(
+        update(MessageRow)
+        .where(
+            MessageRow.workspace == way[0],
+            MessageRow.destination == way[1],
+            MessageRow.state == state,
+            MessageRow.outcome.in_(("busy", "unreachable")),
+            MessageRow.due_at > now,
+        )
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _write(session: Session, way: Way, values: dict[str, Any]) -> None:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(Lane).values(workspace=way[0], destination=way[1], phase=way[2], **values)
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["workspace", "destination", "phase"], set_=values
+        ).execution_options(populate_existing=True)
+    )
+    session.expire_all()
+
+
+def _fields(way: Way) -> dict[str, str]:
+    return {"workspace": way[0], "destination": way[1], "phase": way[2]}

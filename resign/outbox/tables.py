@@ -1,0 +1,85 @@
+"""The outbox's tables: messages, the attempts to deliver them, and the lanes they travel in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid, false, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from resign.db import Table, UtcDateTime
+from resign.db.schema import Counter
+
+# A message is live while somebody still has to do something about it by themselves.
+LIVE = ("owed", "accepted")
+_LIVE_SQL = text("state IN ('owed', 'accepted')")
+_HELD_SQL = text("ticket IS NOT NULL")
+
+
+class MessageRow(Table):
+    """What one destination is owed because of one decision.
+
+    state: `owed` (to be told), `accepted` (told; to be read back), `confirmed`, `delivered` (told, and the
+    destination cannot be read back), `superseded` (a newer decision took its place), `dead` (a person must look).
+    """
+
+    __tablename__ = "messages"
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    decision_seq: Mapped[int] = mapped_column(ForeignKey("decisions.seq"))
+    destination: Mapped[str] = mapped_column(String(32))
+    workspace: Mapped[str] = mapped_column(String(31))
+    # The exact profile and agreement: among the messages of one subject, order is kept.
+    subject: Mapped[str] = mapped_column(String(32))
+    agreement: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Who holds it and until when; a settlement that does not show the ticket changes nothing.
+    ticket: Mapped[UUID | None] = mapped_column(Uuid)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    tellings: Mapped[int] = mapped_column(server_default=text("0"))
+    alone: Mapped[bool] = mapped_column(server_default=false())
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(255))
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("decision_seq", "destination"),
+        Index("ix_messages_due", "due_at", postgresql_where=_LIVE_SQL, sqlite_where=_LIVE_SQL),
+        Index("ix_messages_subject", "subject"),
+        Index("ix_messages_ticket", "ticket", postgresql_where=_HELD_SQL, sqlite_where=_HELD_SQL),
+    )
+
+
+class Attempt(Table):
+    """One try to deliver a message or to read it back, and how it went."""
+
+    __tablename__ = "attempts"
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    phase: Mapped[str] = mapped_column(String(9))
+    outcome: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(255))
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    milliseconds: Mapped[int]
+
+
+class Lane(Table):
+    """One way to one destination: telling and reading back are lanes of their own, so that a key which may not
+    read profiles does not keep opt-outs from being told.
+    """
+
+    __tablename__ = "lanes"
+
+    workspace: Mapped[str] = mapped_column(String(31), primary_key=True)
+    destination: Mapped[str] = mapped_column(String(32), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(9), primary_key=True)
+    # Consecutive failures; with any, one message at a time is let through to see whether it is over.
+    failures: Mapped[int] = mapped_column(server_default=text("0"))
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What somebody has to mend, and since when; None for an outage that passes by itself.
+    held_for: Mapped[str | None] = mapped_column(String(255))
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)

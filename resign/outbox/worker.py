@@ -1,0 +1,221 @@
+"""The worker: fans out, claims, delivers in parallel, settles. One thread touches the database, a pool the network."""
+
+import logging
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from resign.clock import Clock
+from resign.db import Database
+from resign.outbox.claim import Claimed, Way, claim, release
+from resign.outbox.contract import Destination, Message, Outcome, Unreachable
+from resign.outbox.due import any_due, any_owed
+from resign.outbox.fanout import MOST_AT_ONCE, fan_out
+from resign.outbox.lanes import lane_states, note_lanes
+from resign.outbox.observe import observe
+from resign.outbox.settle import Finished, settle
+from resign.outbox.verdict import judge
+from resign.outbox.wake import Wake
+from resign.settings import Workspace
+
+log = logging.getLogger(__name__)
+
+# Claimed ahead of the calls under way, so that a thread that is free finds work without waiting for the database.
+_AHEAD = 8
+_DATABASE_AGAIN = 1.0
+_OUT_OF_REACH = (DBAPIError, PoolTimeoutError, OSError)
+# What a call may take at the most, all its retries together; a claim with less left on its lease is given back.
+_LONGEST_CALL = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    destination: Destination
+    claims: tuple[Claimed, ...]
+    # It is let through a shut lane to find out whether the trouble is over.
+    probe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    outcome: Outcome
+    at: datetime
+    milliseconds: int
+
+
+class Worker:
+    """One worker process. `destinations` holds, by workspace name, who must hear of its decisions."""
+
+    def __init__(
+        self,
+        database: Database,
+        workspaces: Mapping[str, Workspace],
+        destinations: Mapping[str, Sequence[Destination]],
+        clock: Clock,
+        *,
+        deliveries: int = 16,
+    ) -> None:
+        self._database = database
+        self._workspaces = workspaces
+        self._destinations = {
+            (workspace, destination.name): destination
+            for workspace, several in destinations.items()
+            for destination in several
+        }
+        self._clock = clock
+        self._deliveries = deliveries
+        self._chance = random.Random()  # noqa: S311 - it spreads retries; nobody gains by guessing it
+        self._pool = ThreadPoolExecutor(deliveries, thread_name_prefix="deliver")
+        self._under_way: dict[Future[_Answer | None], _Parcel] = {}
+        self._finished: deque[Future[_Answer | None]] = deque()
+        self._shut: frozenset[Way] = frozenset()
+        self.wake = Wake(database)
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Asks for a graceful stop: what is under way is finished and settled, what was not begun is released."""
+        self._stopping.set()
+        self.wake.set()
+
+    def run(self) -> None:
+        """Works until stopped. A database that is out of reach costs a delay, never the process."""
+        with self.wake:
+            while not self._stopping.is_set():
+                try:
+                    busy = self.step()
+                except _OUT_OF_REACH as error:
+                    log.warning("The database is out of reach (%s); trying again", type(error).__name__)
+                    self.wake.wait(_DATABASE_AGAIN)
+                else:
+                    if not busy:
+                        self.wake.wait()
+            self.finish()
+
+    def step(self) -> bool:
+        """One round; True where the next should follow at once."""
+        more_owed = self._fan_out()
+        self._settle()
+        return self._claim() or more_owed
+
+    def drain(self) -> None:
+        """Steps until nothing is due now and nothing is under way: for tests and commands."""
+        while self.step() or self._under_way:
+            if self._under_way and not self._finished:
+                wait(self._under_way, return_when="FIRST_COMPLETED")
+
+    def finish(self) -> None:
+        """The end: nothing new is begun, what runs is settled, the rest goes back."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        try:
+            self._settle()
+        except _OUT_OF_REACH as error:
+            log.warning("Stopped without the database (%s); the leases will run out", type(error).__name__)
+
+    def _fan_out(self) -> bool:
+        with self._database.reading() as session:
+            if not any_owed(session):
+                return False
+        with self._database.writing() as session:
+            taken = fan_out(session, self._owed_to, self._digest_key, self._clock.now())
+            session.commit()
+        return taken == MOST_AT_ONCE
+
+    def _claim(self) -> bool:
+        room = self._deliveries * _AHEAD - sum(len(parcel.claims) for parcel in self._under_way.values())
+        if room < self._deliveries:
+            return False
+        now = self._clock.now()
+        with self._database.reading() as session:
+            lanes = lane_states(session, now)
+            if not lanes.probing and not any_due(session, now, closed=lanes.closed):
+                return False
+        with self._database.writing() as session:
+            claims = claim(session, now, room, closed=lanes.closed)
+            probes = [probe for way in lanes.probing for probe in claim(session, now, 1, only=way)]
+            session.commit()
+        for parcel in (*self._parcels(claims), *self._parcels(probes, probe=True)):
+            future = self._pool.submit(self._deliver, parcel)
+            self._under_way[future] = parcel
+            future.add_done_callback(self._on_finished)
+        return bool(claims or probes)
+
+    def _parcels(self, claims: Sequence[Claimed], *, probe: bool = False) -> Iterator[_Parcel]:
+        """Messages that may travel together, for each destination; each look back by itself."""
+        by_destination: dict[tuple[str, str], dict[Message, Claimed]] = {}
+        for claimed in claims:
+            workspace, name, phase = claimed.way
+            destination = self._destinations[workspace, name]
+            if phase == "read-back":
+                yield _Parcel(destination, (claimed,), probe)
+            else:
+                by_destination.setdefault((workspace, name), {})[claimed.message] = claimed
+        for way, tellings in by_destination.items():
+            for parcel in self._destinations[way].parcels(list(tellings)):
+                yield _Parcel(self._destinations[way], tuple(tellings[message] for message in parcel), probe)
+
+    def _deliver(self, parcel: _Parcel) -> _Answer | None:
+        """In a thread of the pool. None where it was not begun: the lease is short, or the lane shut meanwhile."""
+        first = parcel.claims[0]
+        left = (first.leased_until - self._clock.now()).total_seconds()
+        if left < _LONGEST_CALL or (first.way in self._shut and not parcel.probe):
+            return None
+        began = time.perf_counter()
+        try:
+            if first.phase == "read-back":
+                outcome = parcel.destination.read_back(first.message)
+            else:
+                outcome = parcel.destination.deliver([claimed.message for claimed in parcel.claims])
+        except Exception as error:
+            log.exception("A destination raised, which it must not; the message is tried again")
+            outcome = Unreachable(type(error).__name__)
+        return _Answer(outcome, self._clock.now(), int((time.perf_counter() - began) * 1000))
+
+    def _on_finished(self, future: Future[_Answer | None]) -> None:
+        self._finished.append(future)
+        self.wake.set()
+
+    def _settle(self) -> None:
+        """Settles all that has finished. On an error nothing is forgotten: the next round tries again."""
+        futures = list(self._finished)
+        if not futures:
+            return
+        done: list[Finished] = []
+        unbegun: list[Claimed] = []
+        for future in futures:
+            parcel, answer = self._under_way[future], None if future.cancelled() else future.result()
+            if answer is None:
+                unbegun += parcel.claims
+            else:
+                done += self._judge(parcel, answer)
+        now = self._clock.now()
+        with self._database.writing() as session:
+            settle(session, done, self._digest_key)
+            note_lanes(session, done, now)
+            if unbegun:
+                release(session, unbegun)
+            session.commit()
+            self._shut = frozenset(lane_states(session, now).closed)
+        for future in futures:
+            self._finished.popleft()
+            del self._under_way[future]
+        observe(done)
+
+    def _judge(self, parcel: _Parcel, answer: _Answer) -> Iterator[Finished]:
+        for claimed in parcel.claims:
+            verdict = judge(claimed, answer.outcome, parcel.destination, answer.at, self._chance)
+            yield Finished(claimed, answer.outcome, verdict, answer.at, answer.milliseconds)
+
+    def _owed_to(self, workspace: str, method: str) -> Sequence[str]:
+        """What came from a destination is not told back to it, or it would come round again (D7)."""
+        return [name for owner, name in self._destinations if owner == workspace and name != method]
+
+    def _digest_key(self, workspace: str) -> bytes:
+        return self._workspaces[workspace].digest_key.encode()

@@ -1,0 +1,29 @@
+"""The counters and histograms of all processes on this machine, kept in files that any of them can add up.
+
+prometheus-client keeps them in memory-mapped files where `PROMETHEUS_MULTIPROC_DIR` says so; whoever starts the
+processes sets it (`resign.serving`). Gauges of what is owed are not here: they come from the database, once.
+"""
+
+from prometheus_client import Counter, Histogram
+
+_SECONDS = (0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600, 86400, float("inf"))
+
+DECISIONS = Counter(
+    "resign_decisions", "Decisions recorded on the public pages", ["workspace", "choice", "method"]
+)
+REFUSED = Counter("resign_refused", "Public requests refused, by cause", ["cause"])
+ATTEMPTS = Counter(
+    "resign_attempts", "Attempts to deliver or read back", ["workspace", "destination", "outcome"]
+)
+ACCEPTED_AFTER = Histogram(
+    "resign_accepted_seconds",
+    "From the decision to its acceptance by the destination",
+    ["workspace", "destination"],
+    buckets=_SECONDS,
+)
+CONFIRMED_AFTER = Histogram(
+    "resign_confirmed_seconds",
+    "From the decision to its confirmation by reading back",
+    ["workspace", "destination"],
+    buckets=_SECONDS,
+)
