@@ -1,5 +1,6 @@
 """Mints tokens with the newest key of a workspace and opens those of any key in any workspace's ring."""
 
+import re
 from collections.abc import Iterable
 
 from resign.links.key import Key
@@ -10,6 +11,8 @@ from resign.settings import Workspace
 _PURPOSE = "optout"
 # A token is about 2 * 43 characters and a third more than its address; nothing we minted is longer than this.
 _MOST_CHARACTERS = 1200
+# Checked first, because base64 decoders skip what is not theirs: a token must not carry a stranger's text about.
+_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,8}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
 class Links:
@@ -35,7 +38,7 @@ class Links:
         """The claims, or BadLink. Identity is what was sealed, never the token's text: base64 has several
         spellings of the last character, and all of them open to the same profile.
         """
-        if len(token) > _MOST_CHARACTERS or not token.isascii():
+        if len(token) > _MOST_CHARACTERS or not _SHAPE.fullmatch(token):
             raise BadLink
         key_id = token.partition(".")[0]
         for workspace, key in self._by_id.get(key_id, ()):

@@ -12,6 +12,7 @@ from resign.db.schema import Counter
 # A message is live while somebody still has to do something about it by themselves.
 LIVE = ("owed", "accepted")
 _LIVE_SQL = text("state IN ('owed', 'accepted')")
+_DEAD_SQL = text("state = 'dead'")
 _HELD_SQL = text("ticket IS NOT NULL")
 
 
@@ -48,6 +49,7 @@ class MessageRow(Table):
         UniqueConstraint("decision_seq", "destination"),
         Index("ix_messages_due", "due_at", postgresql_where=_LIVE_SQL, sqlite_where=_LIVE_SQL),
         Index("ix_messages_subject", "subject"),
+        Index("ix_messages_dead", "id", postgresql_where=_DEAD_SQL, sqlite_where=_DEAD_SQL),
         Index("ix_messages_ticket", "ticket", postgresql_where=_HELD_SQL, sqlite_where=_HELD_SQL),
     )
 

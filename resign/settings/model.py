@@ -78,6 +78,11 @@ class Settings:
     worker_bind: tuple[str, int] | None = setting(
         "address where a worker on its own shows `/metrics`; without it, nowhere", parse.bind
     )
+    metrics_token: str | None = setting(
+        "bearer token that `/metrics` asks for; without it, anybody who reaches the address may read them",
+        parse.secret,
+        secret=True,
+    )
     web_workers: int = setting("web processes", parse.whole(1, 64), "2")
     web_threads: int = setting("threads in each web process", parse.whole(1, 256), "16")
     deliveries: int = setting("calls to Synerise under way at once, per worker", parse.whole(1, 256), "16")

@@ -115,6 +115,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_messages_subject", "messages", ["subject"])
     op.create_index(
+        "ix_messages_dead",
+        "messages",
+        ["id"],
+        postgresql_where=sa.text("state = 'dead'"),
+        sqlite_where=sa.text("state = 'dead'"),
+    )
+    op.create_index(
         "ix_messages_ticket",
         "messages",
         ["ticket"],

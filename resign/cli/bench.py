@@ -1,0 +1,8 @@
+"""`resign bench`."""
+
+import click
+
+
+@click.command()
+def bench() -> None:
+    """x."""

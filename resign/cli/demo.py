@@ -1,0 +1,56 @@
+"""`resign demo`: what `make demo` runs."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from resign.demo.story import NotTold, opt_out, send_mail, wait_for_pages
+from resign.demo.system import System, prepare
+from resign.settings.surroundings import settings_given
+from resign.supervise import Family
+
+
+@click.command()
+@click.option(
+    "--check", is_flag=True, help="Drive one opt-out from mail to confirmed profile, print it, and end."
+)
+def demo(*, check: bool) -> None:
+    """The whole system on this machine, with a pretend Synerise; nothing leaves it, nothing is kept."""
+    with tempfile.TemporaryDirectory(prefix="resign-demo-") as folder:
+        system = prepare(Path(folder), settings_given(), ports=(0, 0) if check else (8000, 8100))
+        with Family(system.children) as family:
+            try:
+                wait_for_pages(system)
+                mail = send_mail(system)
+                if check:
+                    _print_timeline(system, mail)
+                else:
+                    _print_addresses(system, mail)
+                    sys.exit(family.watch())
+            except NotTold as reason:
+                click.echo(json.dumps({"what": "failed", "detail": str(reason)}))
+                sys.exit(1)
+
+
+def _print_timeline(system: System, mail: dict[str, object]) -> None:
+    for step in opt_out(system, mail):
+        click.echo(json.dumps({"at": step.at.isoformat(), "what": step.what, "detail": step.detail}))
+
+
+def _print_addresses(system: System, mail: dict[str, object]) -> None:
+    console = Console(highlight=False)
+    sandbox = system.sandbox_url
+    console.print("\n[bold]resign is running.[/bold] Open the mail, follow its link, press the button:\n")
+    for label, address in (
+        ("the mail", f"{sandbox}/sandbox/mailbox/{mail['id']}"),
+        ("Synerise's profile", f"{sandbox}/sandbox/profiles"),
+        ("all it pretends", f"{sandbox}/sandbox/"),
+        ("is it ready?", f"{system.settings.base_url}/readyz"),
+        ("metrics", f"{system.settings.base_url}/metrics"),
+    ):
+        console.print(f"  {label:<20} {address}", soft_wrap=True)
+    console.print("\nCtrl-C ends it; nothing is kept.\n")

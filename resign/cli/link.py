@@ -1,0 +1,34 @@
+"""`resign link`: mints one link, for a test mail or for somebody on the telephone."""
+
+import click
+
+from resign.links import Links
+from resign.profile import BadProfile, Kind, Profile
+from resign.settings import load_from_environment
+
+
+@click.command()
+@click.option("--email", help="The profile's e-mail address.")
+@click.option("--custom-id", help="Its customId.")
+@click.option("--client-id", help="Its clientId.")
+@click.option("--workspace", help="The workspace's name, where there are several.")
+def link(email: str | None, custom_id: str | None, client_id: str | None, workspace: str | None) -> None:
+    """Mints one link; its URL is the last line printed."""
+    asked: dict[Kind, str | None] = {"email": email, "customId": custom_id, "clientId": client_id}
+    given = [(kind, value) for kind, value in asked.items() if value is not None]
+    if len(given) != 1:
+        raise click.UsageError("Name the profile by one of --email, --custom-id, --client-id.")
+    settings = load_from_environment()
+    name = workspace or next(iter(settings.workspaces))
+    if name not in settings.workspaces or (workspace is None and len(settings.workspaces) > 1):
+        raise click.UsageError(f"Name the workspace with --workspace: {', '.join(settings.workspaces)}.")
+    try:
+        profile = Profile.of(*given[0])
+    except BadProfile as fault:
+        raise click.UsageError(f"{fault}.".capitalize()) from None
+    if profile.kind == "email" and settings.workspaces[name].synerise_emails == "non-unique":
+        raise click.UsageError(
+            "E-mails are not unique in this workspace: name the profile by its customId or clientId."
+        )
+    token = Links(settings.workspaces.values()).mint(name, profile)
+    click.echo(f"{settings.base_url}/u/{token}")

@@ -1,0 +1,103 @@
+"""`serve`, `web`, `worker`, `sandbox`: the processes, together or apart."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+import click
+from prometheus_client import start_http_server
+from sqlalchemy.exc import SQLAlchemyError
+
+from resign import serving
+from resign.app import create_worker, open_database
+from resign.db.migrate import is_current, upgrade
+from resign.settings import Settings, load_from_environment
+from resign.supervise import Child, Family
+from resign.telemetry import logs
+from resign.telemetry.sharing import environment_for_sharing
+
+log = logging.getLogger(__name__)
+
+_SANDBOX_THREADS = 32
+
+
+@click.command()
+def serve() -> None:
+    """Web and worker together: all that one machine needs."""
+    settings = load_from_environment()
+    logs.set_up()
+    database = open_database(settings, connections=1)
+    if database.is_sqlite:
+        upgrade(database)
+    _refuse_another_schema(settings)
+    shared = environment_for_sharing(settings.data_dir.absolute() / "metrics")
+    command = [sys.executable, "-m", "resign"]
+    children = [Child("web", [*command, "web"], shared), Child("worker", [*command, "worker"], shared)]
+    with Family(children) as family:
+        status = family.watch()
+    sys.exit(status)
+
+
+@click.command()
+def web() -> None:
+    """The web processes alone."""
+    settings = load_from_environment()
+    logs.set_up()
+    _refuse_another_schema(settings)
+    log.info("Listening on http://%s:%d", *settings.bind)
+    serving.serve(
+        "resign.wsgi:application", settings.bind, workers=settings.web_workers, threads=settings.web_threads
+    )
+
+
+@click.command()
+def worker() -> None:
+    """One worker alone; on PostgreSQL there may be any number."""
+    settings = load_from_environment()
+    logs.set_up()
+    _refuse_another_schema(settings)
+    if settings.worker_bind is not None:
+        host, port = settings.worker_bind
+        start_http_server(port, host)
+    running = create_worker(settings)
+    _on_stop(running.stop)
+    log.info("The worker is running")
+    running.run()
+    log.info("The worker has stopped; nothing is left half done")
+
+
+@click.command()
+@click.option("--bind", default="127.0.0.1:8100", show_default=True, help="Address to listen on.")
+def sandbox(bind: str) -> None:
+    """The pretend Synerise alone; `SANDBOX_SETTINGS` may hold its settings as JSON."""
+    host, _, port = bind.rpartition(":")
+    logs.set_up()
+    log.info("The sandbox listens on http://%s", bind)
+    serving.serve(
+        "resign.cli.sandbox_app:application", (host, int(port)), workers=1, threads=_SANDBOX_THREADS
+    )
+
+
+def _on_stop(stop: Callable[[], None]) -> None:
+    def asked(_signal: int, _frame: FrameType | None) -> None:
+        stop()
+
+    signal.signal(signal.SIGTERM, asked)
+    signal.signal(signal.SIGINT, asked)
+
+
+def _refuse_another_schema(settings: Settings) -> None:
+    """A schema of another release ends the start. A database that is away does not: pages then answer 503."""
+    database = open_database(settings, connections=1)
+    try:
+        if not is_current(database):
+            click.echo(
+                "resign cannot start: the database has another schema; run `resign db upgrade`", err=True
+            )
+            sys.exit(2)
+    except (SQLAlchemyError, OSError) as error:
+        log.warning("The database does not answer yet (%s)", type(error).__name__)
+    finally:
+        database.close()

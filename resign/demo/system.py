@@ -1,0 +1,85 @@
+"""Starts the sandbox, the web and the worker as real processes on loopback, with settings of their own."""
+
+import json
+import secrets
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from resign.db import Database
+from resign.db.migrate import upgrade
+from resign.sandbox import SandboxSettings
+from resign.settings import Settings, load
+from resign.settings.surroundings import surroundings_without_settings
+from resign.supervise import Child
+from resign.telemetry.sharing import environment_for_sharing
+
+_COMMAND = [sys.executable, "-m", "resign"]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Addresses and settings of a running demo."""
+
+    settings: Settings
+    sandbox: SandboxSettings
+    sandbox_url: str
+    children: list[Child]
+
+
+def prepare(folder: Path, wishes: Mapping[str, str], *, ports: tuple[int, int] = (8000, 8100)) -> System:
+    """Everything up to the start. `wishes` are `RESIGN_*` variables that overrule the demo's own, where they may."""
+    own_port, sandbox_port = (_free(port) for port in ports)
+    base_url, sandbox_url = f"http://127.0.0.1:{own_port}", f"http://127.0.0.1:{sandbox_port}"
+    sandbox = SandboxSettings(
+        emails="non-unique" if wishes.get("RESIGN_SYNERISE_EMAILS") == "non-unique" else "unique",
+        base_url=base_url,
+    )
+    variables = {
+        "RESIGN_DATA_DIR": str(folder),
+        "RESIGN_BASE_URL": base_url,
+        "RESIGN_BIND": f"127.0.0.1:{own_port}",
+        "RESIGN_KEYS": f"demo:{secrets.token_hex(32)}",
+        "RESIGN_DIGEST_KEY": secrets.token_hex(32),
+        "RESIGN_SENDER": "Fjord & Fern",
+        "RESIGN_CONTACT": "hello@fjordandfern.example",
+        "RESIGN_SYNERISE_URL": sandbox_url,
+        "RESIGN_SYNERISE_API_KEY": sandbox.api_key,
+        "RESIGN_SYNERISE_WORKSPACE_GUID": sandbox.workspace_guid,
+        "RESIGN_SYNERISE_ATTRIBUTE": sandbox.attribute,
+        "RESIGN_SYNERISE_INCOMING_URL": f"{sandbox_url}{sandbox.incoming_path}",
+        "RESIGN_SYNERISE_EVENT": sandbox.event_action,
+        "RESIGN_SYNERISE_UNDO_EVENT": sandbox.undo_event_action,
+        **wishes,
+    }
+    settings = load(variables)
+    database = Database(settings.database_url, connections=1)
+    upgrade(database)
+    database.close()
+    environment = {**surroundings_without_settings(), **variables}
+    shared = environment_for_sharing(folder / "metrics")
+    told = json.dumps({"emails": sandbox.emails, "base_url": base_url})
+    children = [
+        Child(
+            "sandbox",
+            [*_COMMAND, "sandbox", "--bind", f"127.0.0.1:{sandbox_port}"],
+            {**environment, "SANDBOX_SETTINGS": told},
+            inherits=False,
+        ),
+        Child("web", [*_COMMAND, "web"], {**environment, **shared}, inherits=False),
+        Child("worker", [*_COMMAND, "worker"], {**environment, **shared}, inherits=False),
+    ]
+    return System(settings, sandbox, sandbox_url, children)
+
+
+def _free(port: int) -> int:
+    """The port, or any other where somebody has it already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

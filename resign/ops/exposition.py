@@ -1,0 +1,67 @@
+"""The metrics in Prometheus' text format: the processes' counters, and what is owed, read from the database."""
+
+from collections.abc import Iterable
+
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+
+from resign.ops.probe import Probe
+from resign.outbox.owed import Owed, held_lanes, owed
+from resign.telemetry.sharing import add_shared
+
+
+def exposition(probe: Probe) -> tuple[bytes, str]:
+    registry = CollectorRegistry()
+    if not add_shared(registry):
+        registry = REGISTRY
+    text = generate_latest(registry)
+    gauges = CollectorRegistry()
+    gauges.register(_FromDatabase(probe))
+    return text + generate_latest(gauges), CONTENT_TYPE_LATEST
+
+
+class _FromDatabase(Collector):
+    """One truth for all processes. Without the database there are no figures, and `resign_database_up` says so."""
+
+    def __init__(self, probe: Probe) -> None:
+        self._probe = probe
+
+    def collect(self) -> Iterable[Metric]:
+        up = GaugeMetricFamily("resign_database_up", "Whether the database answers")
+        try:
+            with self._probe.database.reading() as session:
+                figures, lanes = owed(session), held_lanes(session)
+        except (SQLAlchemyError, OSError):
+            up.add_metric([], 0)
+            yield up
+            return
+        up.add_metric([], 1)
+        yield up
+        yield from self._owed(figures)
+        held = GaugeMetricFamily(
+            "resign_lane_closed",
+            "Lanes that are paused or held",
+            labels=["workspace", "destination", "phase", "held"],
+        )
+        for lane in lanes:
+            held.add_metric(
+                [lane.workspace, lane.destination, lane.phase, "yes" if lane.held_for else "no"], 1
+            )
+        yield held
+
+    def _owed(self, figures: Owed) -> Iterable[Metric]:
+        messages = GaugeMetricFamily(
+            "resign_messages", "Messages that are not finished", labels=["workspace", "destination", "state"]
+        )
+        for labels, count in figures.counts.items():
+            messages.add_metric(list(labels), count)
+        yield messages
+        yield GaugeMetricFamily("resign_decisions_waiting", "Decisions not fanned out yet", figures.waiting)
+        age = (self._probe.clock.now() - figures.oldest).total_seconds() if figures.oldest else 0
+        yield GaugeMetricFamily(
+            "resign_oldest_undelivered_seconds",
+            "Age of the oldest decision that a destination has not accepted",
+            age,
+        )

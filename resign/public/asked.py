@@ -1,0 +1,71 @@
+"""What a request says besides its link: the language, the campaign, and what kind of body a POST came with."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote
+
+from flask import request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from resign.public.site import site
+
+ONE_CLICK = b"List-Unsubscribe=One-Click"
+_CAMPAIGN_MOST = 64
+_DIGEST = re.compile(r"[0-9a-f]{16}")
+_MOST_FIELDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A POST's body: any shape counts, because a good link and a POST are the opt-out (A2)."""
+
+    kind: str
+    # The digest of the page whose button was pressed; None where no page of ours was.
+    page: str | None = None
+    language: str | None = None
+
+
+def language(workspace_default: str, remembered: str | None = None, asked: str | None = None) -> str:
+    """B7: what the link or the switcher asks for, what the ledger remembers, the browser's wish, the workspace's."""
+    return site().catalogues.choose(
+        asked=asked or request.args.get("l"),
+        remembered=remembered,
+        accepted=request.headers.get("Accept-Language", ""),
+        default=workspace_default,
+    )
+
+
+def campaign() -> str | None:
+    return request.args.get("c", "")[:_CAMPAIGN_MOST] or None
+
+
+def query() -> str:
+    """What the page's own links carry on: the campaign and nothing else that came in the address line."""
+    named = campaign()
+    return f"&c={quote(named, safe='')}" if named else ""
+
+
+def body() -> Body:
+    """Reads the body, whatever it is; only one that is too large is refused (A12)."""
+    try:
+        raw = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise
+    except (HTTPException, OSError, ValueError):
+        return Body("unreadable")
+    if not raw:
+        return Body("none")
+    if raw == ONE_CLICK:
+        return Body("one-click")
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return Body({"multipart/form-data": "multipart", "text/plain": "text"}.get(request.mimetype, "other"))
+    return _form(raw)
+
+
+def _form(raw: bytes) -> Body:
+    try:
+        fields = dict(parse_qsl(raw.decode("ascii", "replace"), max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        return Body("form")
+    page = fields.get("page", "")
+    return Body("form", page if _DIGEST.fullmatch(page) else None, fields.get("l"))

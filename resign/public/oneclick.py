@@ -1,0 +1,95 @@
+"""The mail client's own door (RFC 8058): a small WSGI application in front of Flask, for one request only.
+
+It knows `POST /u/<token>` with the body `List-Unsubscribe=One-Click` and a link that opens. Everything else,
+also every unusual form of the same wish, it passes on to Flask, which gives the same answer by the longer way.
+"""
+
+import io
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from resign.ids import reference
+from resign.ledger import LedgerUnavailable, decide
+from resign.links import BadLink
+from resign.public.asked import ONE_CLICK
+from resign.public.site import Site
+from resign.telemetry.metrics import DECISIONS, REFUSED
+from resign.web.headers import public_headers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_PATH = "/u/"
+_MOST_QUERY = 2_000
+_SLASHES = re.compile("/{2,}")
+_TYPE = ("Content-Type", "text/plain; charset=utf-8")
+
+
+class OneClickDoor:
+    def __init__(self, behind: "WSGIApplication", site: Site) -> None:
+        self._behind = behind
+        self._site = site
+        self._keys = {name: site.digest_key(name) for name in site.workspaces}
+        self._headers = [*public_headers(), _TYPE]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path: str = environ["PATH_INFO"]
+        if "//" in path:  # a template that joined two slashes must not cost anybody their opt-out
+            path = environ["PATH_INFO"] = _SLASHES.sub("/", path)
+        if (
+            environ["REQUEST_METHOD"] != "POST"
+            or not path.startswith(_PATH)
+            or environ.get("CONTENT_LENGTH") != str(len(ONE_CLICK))
+        ):
+            return self._behind(environ, start_response)
+        body = environ["wsgi.input"].read(len(ONE_CLICK))
+        try:
+            link = self._site.links.open(path[len(_PATH) :].rstrip("/"))
+        except BadLink:
+            link = None
+        if link is None or body != ONE_CLICK:
+            environ["wsgi.input"] = io.BytesIO(body)
+            return self._behind(environ, start_response)
+        decision = decide(
+            workspace=link.workspace,
+            digest_key=self._keys[link.workspace],
+            profile=link.profile,
+            agreement=link.scope,
+            choice="opt-out",
+            method="one-click",
+            at=self._site.clock.now(),
+            campaign=_campaign(environ.get("QUERY_STRING", "")),
+            link_key=link.key_id,
+            body="one-click",
+        )
+        try:
+            self._site.intake.append(decision)
+        except LedgerUnavailable:
+            REFUSED.labels("unavailable").inc()
+            return self._answer(
+                start_response,
+                "503 Service Unavailable",
+                b"Not recorded: please try again in a minute.\n",
+                ("Retry-After", "60"),
+            )
+        DECISIONS.labels(link.workspace, "opt-out", "one-click").inc()
+        text = f"You are opted out. Reference: {reference(decision.id)}\n"
+        return self._answer(start_response, "200 OK", text.encode())
+
+    def _answer(
+        self, start_response: "StartResponse", status: str, text: bytes, *more: tuple[str, str]
+    ) -> list[bytes]:
+        start_response(status, [*self._headers, ("Content-Length", str(len(text))), *more])
+        return [text]
+
+
+def _campaign(query: str) -> str | None:
+    """The same `c` that Flask would read; a query too long or too odd to read names no campaign."""
+    if not query:
+        return None
+    try:
+        return dict(reversed(parse_qsl(query[:_MOST_QUERY], max_num_fields=50))).get("c")
+    except ValueError:
+        return None

@@ -1,0 +1,87 @@
+"""`/u/<token>`: GET says where you stand and shows one button; POST opts out, from a page or from a mail client."""
+
+from flask import Blueprint, Response, g
+
+from resign.ids import reference
+from resign.ledger import LedgerUnavailable, may_undo
+from resign.links import BadLink
+from resign.public import answer, told
+from resign.public.asked import body, language
+from resign.public.visit import Visit
+from resign.telemetry.metrics import REFUSED
+
+blueprint = Blueprint("optout", __name__)
+
+
+@blueprint.get("/u/<token>")
+def ask(token: str) -> Response:
+    visit = _open(token)
+    stands = visit.standing()
+    remembered = stands.newest.language if stands else None
+    in_language = language(visit.workspace.language, remembered)
+    if stands is None or stands.newest.choice == "opt-in":
+        return told.asking(visit, in_language)
+    return told.out(visit, in_language, stands)
+
+
+@blueprint.post("/u/<token>")
+def press(token: str) -> Response:
+    visit = _open(token)
+    g.sent = sent = body()
+    in_language = language(visit.workspace.language, asked=sent.language)
+    decision = visit.decide("opt-out", sent, in_language)
+    if sent.page is None:
+        return answer.line(f"You are opted out. Reference: {reference(decision.id)}")
+    return told.done(visit, in_language, decision)
+
+
+@blueprint.post("/u/<token>/undo")
+def undo(token: str) -> Response:
+    visit = _open(token)
+    g.sent = sent = body()
+    stands = visit.standing()
+    in_language = language(
+        visit.workspace.language, stands.newest.language if stands else None, sent.language
+    )
+    if stands is None:
+        return told.asking(visit, in_language)
+    if stands.newest.choice == "opt-in":
+        return told.undone(visit, in_language, stands.newest)
+    if not may_undo(stands.newest, visit.now()):
+        return told.undo_late(visit, in_language, stands.newest)
+    return told.undone(visit, in_language, visit.decide("opt-in", sent, in_language))
+
+
+@blueprint.get("/u/<token>/undo")
+def undo_again(token: str) -> Response:
+    """Whoever reloads the undone page, or follows its address, sees where they stand. Never writes."""
+    return ask(token)
+
+
+@blueprint.get("/u/<token>/record")
+def record(token: str) -> Response:
+    visit = _open(token)
+    stands = visit.standing()
+    in_language = language(visit.workspace.language, stands.newest.language if stands else None)
+    return told.record(visit, in_language, stands)
+
+
+@blueprint.errorhandler(LedgerUnavailable)
+def unavailable(_error: LedgerUnavailable) -> Response:
+    """Nothing is called done that is not: 503, honest words, and the same button again."""
+    REFUSED.labels("unavailable").inc()
+    visit: Visit = g.visit
+    sent = g.get("sent")
+    if sent is not None and sent.page is None:
+        return told.unavailable_line()
+    return told.trouble(visit, language(visit.workspace.language, asked=sent.language if sent else None))
+
+
+def _open(token: str) -> Visit:
+    """The visit, also for the error handler; BadLink goes on to the page for it."""
+    try:
+        g.visit = visit = Visit.by(token)
+    except BadLink:
+        REFUSED.labels("bad-link").inc()
+        raise
+    return visit

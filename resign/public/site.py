@@ -1,0 +1,39 @@
+"""All that a public view needs, put together once by the composition root."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from resign.clock import Clock
+from resign.db import Database
+from resign.i18n import Catalogues
+from resign.ledger import Intake
+from resign.ledger.shown import ShownPages
+from resign.links import Links
+from resign.settings import Workspace
+from resign.themes import Pages
+from resign.web.limits import BadLinkLimit
+
+EXTENSION = "resign.public"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    workspaces: Mapping[str, Workspace]
+    links: Links
+    database: Database
+    intake: Intake
+    shown: ShownPages
+    pages: Pages
+    catalogues: Catalogues
+    clock: Clock
+    bad_links: BadLinkLimit = field(default_factory=BadLinkLimit)
+
+    def digest_key(self, workspace: str) -> bytes:
+        return self.workspaces[workspace].digest_key.encode()
+
+
+def site() -> Site:
+    return cast("Site", current_app.extensions[EXTENSION])

@@ -1,0 +1,89 @@
+"""What a person is told: one small function per page, each saying only what is true at that moment."""
+
+from datetime import datetime
+from typing import Protocol, cast
+from uuid import UUID
+
+from flask import Response
+
+from resign.ids import reference
+from resign.ledger import may_undo
+from resign.outbox.standing import Standing
+from resign.public import answer
+from resign.public.site import site
+from resign.public.visit import Visit
+from resign.themes.contexts import (
+    CONTEXTS,
+    Asking,
+    Context,
+    Done,
+    PageName,
+    TroublePress,
+    UndoLate,
+    Undone,
+)
+
+
+class Decided(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def asking(visit: Visit, language: str) -> Response:
+    context = Asking(link=visit.path, query=visit.query, masked=visit.masked, action=visit.path_to())
+    return _page("optout", visit, language, context)
+
+
+def done(visit: Visit, language: str, decision: Decided) -> Response:
+    return _page(
+        "done", visit, language, Done(**_recorded(visit, language, decision), undo=visit.path_to("undo"))
+    )
+
+
+def out(visit: Visit, language: str, stands: Standing) -> Response:
+    """Already out: the live truth, with the undo while it is still possible."""
+    name = cast("PageName", f"out-{stands.told}")
+    fields = {**_recorded(visit, language, stands.newest), "action": visit.path_to()}
+    if stands.confirmed_at is not None:
+        fields["confirmed_at"] = site().catalogues.moment(stands.confirmed_at, language)
+    if may_undo(stands.newest, visit.now()):
+        name = cast("PageName", f"{name}-undo")
+        fields["undo"] = visit.path_to("undo")
+    return _page(name, visit, language, CONTEXTS[name](**fields))
+
+
+def undone(visit: Visit, language: str, decision: Decided) -> Response:
+    context = Undone(**_recorded(visit, language, decision), action=visit.path_to())
+    return _page("undone", visit, language, context)
+
+
+def undo_late(visit: Visit, language: str, decision: Decided) -> Response:
+    return _page("undo-late", visit, language, UndoLate(**_recorded(visit, language, decision)), 409)
+
+
+def trouble(visit: Visit, language: str) -> Response:
+    context = TroublePress(link=visit.path, query=visit.query, action=visit.path_to())
+    return _page("trouble-press", visit, language, context, 503)
+
+
+def unavailable_line() -> Response:
+    response = answer.line("Not recorded: please try again in a minute.", 503)
+    response.headers["Retry-After"] = answer.RETRY_AFTER
+    return response
+
+
+def _recorded(visit: Visit, language: str, decision: Decided) -> dict[str, str]:
+    return {
+        "link": visit.path,
+        "query": visit.query,
+        "masked": visit.masked,
+        "recorded_at": site().catalogues.moment(decision.at, language),
+        "reference": reference(decision.id),
+        "record": visit.path_to("record"),
+    }
+
+
+def _page(name: PageName, visit: Visit, language: str, context: Context, status: int = 200) -> Response:
+    return answer.page(name, visit.link.workspace, language, context, status)

@@ -1,0 +1,37 @@
+"""The pretend marketer's automation: a Profile Event trigger, then an Update Profile node."""
+
+from resign.sandbox.settings import SandboxSettings
+
+
+class Automation:
+    """Whether it runs, and what it was asked.
+
+    While it is stopped, events are still accepted with 202 and nothing is switched: only a read-back tells.
+    Events that came meanwhile are not caught up with after a restart.
+    """
+
+    def __init__(self, settings: SandboxSettings) -> None:
+        self.running = settings.automation_running
+        self.started = 0
+        self.missed = 0
+        self._choices = {settings.event_action: False, settings.undo_event_action: True}
+
+    def choice_of(self, action: str) -> bool | None:
+        """True for on, False for off, None where no workflow waits for this action."""
+        return self._choices.get(action)
+
+    def start(self) -> bool:
+        if self.running:
+            self.started += 1
+        else:
+            self.missed += 1
+        return self.running
+
+    def as_json(self) -> dict[str, object]:
+        triggers = {action: "enabled" if on else "disabled" for action, on in self._choices.items()}
+        return {
+            "running": self.running,
+            "started": self.started,
+            "missed": self.missed,
+            "triggers": triggers,
+        }

@@ -1,0 +1,136 @@
+"""The whole state of the pretend workspace, in the memory of one process, behind one lock."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from resign.sandbox.automation import Automation
+from resign.sandbox.changes import Changes
+from resign.sandbox.due import DueQueue
+from resign.sandbox.event_log import EventLog, Record
+from resign.sandbox.faults import Faults
+from resign.sandbox.hooks import Hooks
+from resign.sandbox.key import ApiKey
+from resign.sandbox.mail import Mail
+from resign.sandbox.profiles import Profile, Profiles
+from resign.sandbox.request_log import RequestLog
+from resign.sandbox.settings import SandboxSettings
+from resign.sandbox.tokens import Tokens
+
+
+class World:
+    """Hold `lock` around everything that touches profiles, events or what is due; `settle` before looking."""
+
+    def __init__(self, settings: SandboxSettings, clock: Callable[[], float] = time.time) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.tokens = Tokens()
+        self.faults = Faults()
+        self.requests = RequestLog()
+        self.hooks = Hooks(self._settle_and_next, self._note_webhook)
+        self.reset()
+
+    def reset(self) -> None:
+        """As new, except for the tokens: a product that is running does not notice more than empty profiles."""
+        with self.lock:
+            settings = self.settings
+            unique = settings.emails == "unique"
+            self.profiles = Profiles(unique_emails=unique, fold_emails=settings.fold_emails)
+            self.due = DueQueue()
+            self.events = EventLog((settings.event_action, settings.undo_event_action))
+            self.automation = Automation(settings)
+            self.key = ApiKey(settings)
+            self.mails: list[Mail] = []
+            self.dedup: set[str] = set()
+            self.faults.remove()
+            self.requests.clear()
+            self.hooks.clear()
+
+    def settle(self) -> float:
+        """Applies what has come due, and returns the time that it is."""
+        now = self.clock()
+        self.due.settle(now)
+        return now
+
+    def later(self, act: Callable[[], None]) -> None:
+        """202: accepted now, applied a moment later."""
+        self.due.add(self.clock() + self.settings.apply_after, act)
+
+    def agrees(self, profile: Profile) -> bool:
+        """Whether the e-mail agreement is on, wherever this workspace keeps it."""
+        if self.settings.emails == "unique":
+            return profile.agreements.get("email", False)
+        return profile.attributes.get(self.settings.attribute) == "enabled"
+
+    def switch(self, on: bool) -> Changes:
+        """The changes that turn the e-mail agreement on or off in this workspace."""
+        if self.settings.emails == "unique":
+            return Changes(agreements={"email": on})
+        return Changes(attributes={self.settings.attribute: "enabled" if on else "disabled"})
+
+    def change(
+        self, profile: Profile, changes: Changes, params: dict[str, object] | None = None
+    ) -> list[str]:
+        """Applies the changes and raises the events that Synerise raises for them.
+
+        That an API write raises `marketingAgreement.turnOff` is not documented; the sandbox does, because
+        the loop that it could start has to be guarded against.
+        """
+        if self.settings.emails != "unique":
+            # "No effect when the workspace has non-unique emails enabled" (the PHP SDK's `Agreements.php`).
+            changes.agreements.pop("email", None)
+        before = self.agrees(profile)
+        changed = self.profiles.change(profile, changes, self.clock())
+        if changed:
+            self.emit(profile, "profile.updated", {"changed": changed, **(params or {})})
+        after = self.agrees(profile)
+        if before != after:
+            self.emit(
+                profile, "marketingAgreement.turnOn" if after else "marketingAgreement.turnOff", params or {}
+            )
+        return changed
+
+    def emit(self, profile: Profile, action: str, params: dict[str, object]) -> Record:
+        """An event of Synerise's own making: kept, and offered to the outgoing webhooks."""
+        record = self.events.add(profile.client_id, action, self.clock(), params, source="synerise")
+        if self.hooks.wants(action):
+            self.hooks.offer(profile, record, self.agrees(profile))
+        return record
+
+    def react(self, client_id: int, action: str, params: dict[str, object]) -> None:
+        """Hands an event to the automation, which acts after `apply_after`."""
+        choice = self.automation.choice_of(action)
+        if choice is not None:
+            self.run_automation(client_id, choice, params)
+
+    def run_automation(self, client_id: int, on: bool, params: dict[str, object]) -> None:
+        if not self.automation.start():
+            return
+        agreement = params.get("agreement")
+        custom = self.settings.custom_agreements.get(agreement) if isinstance(agreement, str) else None
+        if custom:
+            changes = Changes(attributes={custom.attribute: custom.on if on else custom.off})
+        elif agreement in {None, "", "newsletter"}:
+            changes = self.switch(on)
+        else:
+            # No workflow of this workspace has a branch for that agreement: the event ends there.
+            return
+        self.later(lambda: self._update_profile(client_id, changes))
+
+    def _update_profile(self, client_id: int, changes: Changes) -> None:
+        """The automation's Update Profile node; a profile that is gone meanwhile is nobody's fault."""
+        if profile := self.profiles.by_id(client_id):
+            self.change(profile, changes, {"modifiedBy": "automation"})
+
+    def _settle_and_next(self) -> float | None:
+        """For the webhook worker: applies what is due; returns the seconds until there is more, or None."""
+        with self.lock:
+            now = self.settle()
+            due = self.due.next_due()
+            return None if due is None else due - now
+
+    def _note_webhook(self, client_id: int, url: str, status: int) -> None:
+        with self.lock:
+            params: dict[str, object] = {"url": url, "status": status}
+            self.events.add(client_id, "webhook.response", self.clock(), params, source="synerise")

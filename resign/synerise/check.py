@@ -1,0 +1,96 @@
+"""Finds out for the operator whether a workspace's settings and API key will do, without changing anything."""
+
+import json
+from dataclasses import dataclass
+
+import httpx
+
+from resign.clock import Clock
+from resign.outbox.contract import NoSuchProfile, Outcome
+from resign.settings.model import Workspace
+from resign.synerise import addresses, calls
+from resign.synerise.connection import Connection
+from resign.synerise.fault import parsed
+from resign.synerise.incoming import incoming_path
+
+# Only names that Synerise publishes are asked for; those for updating and reading one profile are not.
+_NEEDED = {
+    "profile": ("API_BATCH_CLIENT_CREATE",),
+    "event": ("API_CUSTOM_EVENTS_CREATE",),
+    "incoming": ("INCOMING_WEBHOOK_EXECUTE",),
+}
+_BY_HAND = "open the API key in Synerise and look whether it has it"
+# Nobody has these: `.invalid` is reserved (RFC 2606 §2), so that reading them touches no person.
+_NOBODY = {
+    "unique": addresses.path_of("email", "resign.doctor@example.invalid"),
+    "non-unique": addresses.path_of("customId", "resign-doctor-nobody"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `remedy` says what to do, or what could not be looked at."""
+
+    ok: bool
+    what: str
+    remedy: str = ""
+
+
+def check(
+    workspace: Workspace,
+    clock: Clock,
+    *,
+    timeout: float = 10.0,
+    transport: httpx.BaseTransport | None = None,
+) -> list[Finding]:
+    """Logs in, asks for the key's permissions, and reads a profile that nobody has. Never raises."""
+    with Connection(workspace, clock, connections=1, timeout=timeout, transport=transport) as connection:
+        findings: list[Finding] = []
+        if workspace.synerise_auth == "login" or workspace.synerise_tell == "incoming":
+            failure = connection.log_in()
+            findings.append(_finding("logging in to Synerise", failure))
+            if failure is not None:
+                return findings
+        if workspace.synerise_tell == "incoming":
+            findings.append(_incoming_address(workspace))
+        return [*findings, *_permissions(workspace, connection), _reading(workspace, connection)]
+
+
+def _finding(what: str, failure: Outcome | None) -> Finding:
+    return Finding(failure is None, what, getattr(failure, "reason", ""))
+
+
+def _incoming_address(workspace: Workspace) -> Finding:
+    return Finding(
+        incoming_path(workspace) is not None,
+        "the incoming integration's address is on Synerise's API host",
+        "copy RESIGN_SYNERISE_INCOMING_URL from the Incoming Integration node again, and check RESIGN_SYNERISE_URL",
+    )
+
+
+def _permissions(workspace: Workspace, connection: Connection) -> list[Finding]:
+    """That every key may ask this is not documented: where it may not, the person is told to look."""
+    needed = _NEEDED[workspace.synerise_tell]
+    content = json.dumps(needed).encode()
+    answer = connection.ask(calls.PERMISSIONS, "POST", addresses.PERMISSIONS, content)
+    held = parsed(answer.content) if isinstance(answer, httpx.Response) else None
+    permissions = held.get("permissions") if isinstance(held, dict) else None
+    known = permissions if isinstance(permissions, dict) else {}
+    return [_permission(name, known.get(name)) for name in needed]
+
+
+def _permission(name: str, held: object) -> Finding:
+    if isinstance(held, bool):
+        return Finding(
+            held, f"the API key has the permission {name}", f"add {name} to the API key in Synerise"
+        )
+    return Finding(ok=True, what=f"Synerise does not say whether the API key has {name}", remedy=_BY_HAND)
+
+
+def _reading(workspace: Workspace, connection: Connection) -> Finding:
+    """Without this permission an opt-out is told, and can never be confirmed."""
+    what = "reading a profile"
+    answer = connection.ask(calls.READ, "GET", _NOBODY[workspace.synerise_emails])
+    if isinstance(answer, httpx.Response | NoSuchProfile):
+        return _finding(what, None)
+    return _finding(what, answer)

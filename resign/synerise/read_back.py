@@ -1,0 +1,43 @@
+"""Asks Synerise for the profile, and compares what it shows with what was told."""
+
+from collections.abc import Mapping
+
+import httpx
+
+from resign.outbox.contract import Confirmed, Differs, Message, Outcome, Unreachable
+from resign.profile import BadProfile, Profile
+from resign.synerise import addresses, calls
+from resign.synerise.agreement import Agreement
+from resign.synerise.connection import Connection
+from resign.synerise.fault import parsed
+
+
+class ReadBack:
+    """An agreement that the profile does not show, or shows as something unknown, is not a confirmation."""
+
+    def __init__(self, connection: Connection, agreement: Agreement) -> None:
+        self._connection = connection
+        self._agreement = agreement
+
+    def of(self, message: Message) -> Outcome:
+        return addresses.at_either_spelling(message.profile, lambda path: self._compare(message, path))
+
+    def _compare(self, message: Message, path: str) -> Outcome:
+        answer = self._connection.ask(calls.READ, "GET", path)
+        if not isinstance(answer, httpx.Response):
+            return answer
+        profile = parsed(answer.content)
+        if not isinstance(profile, dict):
+            return Unreachable("Synerise answered with something that is not a profile")
+        found = self._agreement.found(profile)
+        if found == message.choice:
+            return Confirmed(_email_of(profile) if message.profile.kind != "email" else None)
+        return Differs(f"the profile says {found}" if found else "the profile does not say either")
+
+
+def _email_of(profile: Mapping[str, object]) -> str | None:
+    value = profile.get("email")
+    try:
+        return Profile.of("email", value).value if isinstance(value, str) else None
+    except BadProfile:
+        return None

@@ -1,0 +1,7 @@
+"""The public pages' look and text, rendered ahead of time with markers where a person's few values go."""
+
+from resign.themes.page import Page
+from resign.themes.pages import Pages
+from resign.themes.sender import Sender
+
+__all__ = ["Page", "Pages", "Sender"]

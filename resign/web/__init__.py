@@ -1,0 +1,1 @@
+"""What the surfaces share: the headers of every public answer, and limits for strangers."""
