@@ -1,0 +1,101 @@
+"""Which language a person gets, and how a language says a moment and its own name."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from resign.i18n import Catalogues
+
+CHOICES = [
+    # asked, remembered, accepted, default, chosen
+    ("pl", "en", "en", "en", "pl"),
+    ("PL", None, "", "en", "pl"),
+    ("pl-PL", None, "", "en", "pl"),
+    ("pl_PL", None, "", "en", "pl"),
+    (None, "pl", "en", "en", "pl"),
+    ("xx", "pl", "en", "en", "pl"),
+    ("", "", "pl", "en", "pl"),
+    (None, None, "pl", "en", "pl"),
+    (None, None, "pl-PL,pl;q=0.9,en;q=0.8", "en", "pl"),
+    (None, None, "de,pl;q=0.5,en;q=0.9", "pl", "en"),
+    (None, None, "de, fr", "pl", "pl"),
+    (None, None, "en;q=0, pl;q=0.1", "en", "pl"),
+    (None, None, "en;q=0.5,pl;q=0.5", "pl", "en"),
+    (None, None, "PL ; q = 0.7", "en", "pl"),
+    (None, None, ["de", "pl"], "en", "pl"),
+    (None, None, [], "pl", "pl"),
+    (None, None, "*", "pl", "pl"),
+    (None, None, "", "de", "en"),
+    (None, None, "", "", "en"),
+    ("ar", None, "pl", "en", "pl"),
+]
+HOSTILE = [
+    "pl;q=1e999",
+    "pl;q=nan",
+    "pl;q=-1",
+    "pl;q=\uff19",
+    "\x00\x01\xff",
+    "\u202elp",
+    "../../../etc/passwd",
+    "pl\r\nSet-Cookie: a=b",
+    ";;;,,,;q=,",
+    "a-" * 5000,
+    "x," * 100_000,
+    "x" * 1_000_000,
+    "\uff50\uff4c",
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize(("asked", "remembered", "accepted", "default", "chosen"), CHOICES)
+def test_the_nearest_wish_that_can_be_met_wins(catalogues, asked, remembered, accepted, default, chosen):
+    choice = catalogues.choose(asked=asked, remembered=remembered, accepted=accepted, default=default)
+    assert choice == chosen
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("place", ["asked", "remembered", "accepted", "default"])
+def test_a_strangers_text_chooses_a_language_or_nothing(catalogues, place, text):
+    wishes = {"asked": None, "remembered": None, "accepted": "", "default": "en"} | {place: text}
+    assert catalogues.choose(**wishes) in {"en", "pl"}
+
+
+def test_a_hostile_header_does_not_hide_what_is_well_said(catalogues):
+    header = "€, en;q=x, ;, pl;q=0.3, " + "y" * 5000
+    assert catalogues.choose(asked=None, remembered=None, accepted=header, default="en") == "pl"
+
+
+def test_a_language_with_a_region_is_met_from_either_side(tmp_path: Path):
+    for folder in ("pt_BR", "en"):
+        file = tmp_path / folder / "LC_MESSAGES" / "messages.po"
+        file.parent.mkdir(parents=True)
+        file.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n')
+    catalogues = Catalogues(tmp_path)
+    assert catalogues.languages == ("en", "pt-BR")
+    for wish in ("pt", "pt-br", "pt_BR", "pt-PT"):
+        assert catalogues.choose(asked=wish, remembered=None, accepted="", default="en") == "pt-BR"
+    assert catalogues.name("pt-BR") == "português (Brasil)"
+
+
+def test_a_moment_is_said_to_the_minute_in_utc(catalogues):
+    at = datetime(2026, 11, 22, 16, 48, 59, tzinfo=timezone(timedelta(hours=1)))
+    assert catalogues.moment(at, "en") == "22 November 2026, 15:48 UTC"
+    assert catalogues.moment(at, "pl") == "22 listopada 2026, 15:48 UTC"
+    assert catalogues.moment(datetime(2026, 3, 1, tzinfo=UTC), "en") == "1 March 2026, 00:00 UTC"
+
+
+def test_a_moment_without_a_time_zone_is_refused(catalogues):
+    with pytest.raises(ValueError, match="time zone"):
+        catalogues.moment(datetime(2026, 11, 22), "en")  # noqa: DTZ001 - the point
+
+
+def test_each_language_knows_its_name_and_direction(world):
+    assert world.languages == ("ar", "en", "pl")
+    assert [world.name(language) for language in world.languages] == ["العربية", "English", "polski"]
+    assert [world.direction(language) for language in world.languages] == ["rtl", "ltr", "ltr"]
+
+
+def test_no_catalogue_at_all_is_said_at_start(tmp_path: Path):
+    with pytest.raises(LookupError, match="no catalogue"):
+        Catalogues(tmp_path)
