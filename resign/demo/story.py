@@ -95,7 +95,7 @@ def _agreement(system: System) -> str:
     with httpx.Client(base_url=system.sandbox_url, trust_env=False) as sandbox:
         profiles = _checked(sandbox.get("/sandbox/profiles", params={"format": "json"})).json()["profiles"]
     anna = next(profile for profile in profiles if profile["customId"] == _ANNA["customId"])
-    return f"newsletter_agreement = {anna['newsletter_agreement']}"
+    return f"newsletter_agreement = {anna['agreement']}"
 
 
 def _until(holds: Callable[[], bool], otherwise: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, select, update
+from sqlalchemy import Row, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -139,7 +139,7 @@ def _supersede_older(session: Session, messages: list[dict[str, Any]]) -> None:
             table.c.agreement == bindparam("a"),
             table.c.destination == bindparam("d"),
             table.c.decision_seq < bindparam("q"),
-            table.c.state.in_(LIVE),
+            or_(*(table.c.state == state for state in LIVE)),  # IN cannot be sent for many rows at once
         )
         .values(state="superseded"),
         [

@@ -33,8 +33,8 @@ def problem(name: PageName, status: int, **headers: str) -> Response:
     return answer
 
 
-def line(text: str, status: int = 200) -> Response:
-    return Response(f"{text}\n", status, public_headers(), mimetype="text/plain")
+def text(content: str, status: int = 200) -> Response:
+    return Response(content, status, public_headers(), mimetype="text/plain")
 
 
 def finish(response: AnyResponse) -> Any:  # noqa: ANN401 - Flask takes and gives any response

@@ -27,6 +27,8 @@ def bad_link(_error: BadLink) -> Response:
 def http_error(error: HTTPException) -> Response:
     """Flask's own refusals. `Allow` and the like are kept: the standard asks for them (A5)."""
     status = error.code or 500
+    if status == 404 and (request.path == "/u" or request.path.startswith("/u/")):  # noqa: PLR2004 - a link cut or stretched is a bad link
+        return bad_link(BadLink())
     REFUSED.labels(str(status)).inc()
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return problem(_PAGES.get(status, "error"), status, **kept)

@@ -1,6 +1,6 @@
 """`/u/<token>`: GET says where you stand and shows one button; POST opts out, from a page or from a mail client."""
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 
 from resign.ids import reference
 from resign.ledger import LedgerUnavailable, may_undo
@@ -31,7 +31,7 @@ def press(token: str) -> Response:
     in_language = language(visit.workspace.language, asked=sent.language)
     decision = visit.decide("opt-out", sent, in_language)
     if sent.page is None:
-        return answer.line(f"You are opted out. Reference: {reference(decision.id)}")
+        return answer.text(f"You are opted out. Reference: {reference(decision.id)}\n")
     return told.done(visit, in_language, decision)
 
 
@@ -72,9 +72,10 @@ def unavailable(_error: LedgerUnavailable) -> Response:
     REFUSED.labels("unavailable").inc()
     visit: Visit = g.visit
     sent = g.get("sent")
-    if sent is not None and sent.page is None:
+    if sent is not None and sent.page is None and request.endpoint == "optout.press":
         return told.unavailable_line()
-    return told.trouble(visit, language(visit.workspace.language, asked=sent.language if sent else None))
+    in_language = language(visit.workspace.language, asked=sent.language if sent else None)
+    return told.trouble(visit, in_language, undoing=request.endpoint == "optout.undo")
 
 
 def _open(token: str) -> Visit:

@@ -19,6 +19,7 @@ from resign.themes.contexts import (
     Done,
     PageName,
     TroublePress,
+    TroubleUndo,
     UndoLate,
     Undone,
 )
@@ -63,13 +64,35 @@ def undo_late(visit: Visit, language: str, decision: Decided) -> Response:
     return _page("undo-late", visit, language, UndoLate(**_recorded(visit, language, decision)), 409)
 
 
-def trouble(visit: Visit, language: str) -> Response:
-    context = TroublePress(link=visit.path, query=visit.query, action=visit.path_to())
-    return _page("trouble-press", visit, language, context, 503)
+def record(visit: Visit, language: str, stands: Standing | None) -> Response:
+    """The same truth as a text file to keep."""
+    moment = site().catalogues.moment
+    confirmed_at = stands.confirmed_at if stands else None
+    fields = {
+        "choice": stands.newest.choice if stands else None,
+        "masked": visit.masked,
+        "recorded_at": moment(stands.newest.at, language) if stands else None,
+        "reference": reference(stands.newest.id) if stands else None,
+        "confirmed_at": moment(confirmed_at, language) if confirmed_at else None,
+        "made_at": moment(visit.now(), language),
+    }
+    response = answer.text(site().pages.record(language, visit.link.workspace, fields))
+    response.headers["Content-Disposition"] = "attachment; filename=opt-out.txt"
+    response.headers["Content-Language"] = language
+    return response
+
+
+def trouble(visit: Visit, language: str, *, undoing: bool) -> Response:
+    """Nothing was recorded that we know of: the same button again, and what holds meanwhile."""
+    if undoing:
+        context: Context = TroubleUndo(link=visit.path, query=visit.query, undo=visit.path_to("undo"))
+    else:
+        context = TroublePress(link=visit.path, query=visit.query, action=visit.path_to())
+    return _page("trouble-undo" if undoing else "trouble-press", visit, language, context, 503)
 
 
 def unavailable_line() -> Response:
-    response = answer.line("Not recorded: please try again in a minute.", 503)
+    response = answer.text("Not recorded: please try again in a minute.\n", 503)
     response.headers["Retry-After"] = answer.RETRY_AFTER
     return response
 

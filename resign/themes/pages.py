@@ -24,6 +24,7 @@ class Pages:
         if not senders:
             raise ValueError("a page must name its sender, and there is none")
         self._catalogues = catalogues
+        self._senders = senders
         self._templates = Templates(catalogues, templates)
         self._style = Stylesheet((paths.static() / "public.css").read_text(encoding="utf-8"))
         self._theme = self._templates.theme(self._style.text)
@@ -42,6 +43,12 @@ class Pages:
         the last release.
         """
         return self._by_digest.get(digest)
+
+    def record(self, language: str, workspace: str, fields: Mapping[str, str | None]) -> str:
+        """The text file that a person keeps: `choice`, `masked`, `recorded_at`, `reference`, `confirmed_at`, `made_at`."""
+        return self._templates.text(
+            "record", {"language": language, "sender": self._senders[workspace], **fields}
+        )
 
     def __iter__(self) -> Iterator[Page]:
         return iter(self._pages.values())

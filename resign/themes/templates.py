@@ -38,6 +38,11 @@ class Templates:
         text = self._environment.get_template(template).render(**values, **variant)
         return _LINES.sub("\n", text).strip() + "\n"
 
+    def text(self, name: str, values: Mapping[str, object]) -> str:
+        """A plain text, where nothing is escaped because nothing is markup."""
+        text = self._environment.overlay(autoescape=False).get_template(f"{name}.txt").render(**values)
+        return text.strip() + "\n"
+
     def theme(self, style: str) -> str:
         """What the look is known by: it changes whenever a template or the style does."""
         digest = hashlib.sha256(style.encode())

