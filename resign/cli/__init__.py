@@ -9,6 +9,7 @@ from resign.cli.db import db
 from resign.cli.demo import demo
 from resign.cli.doctor import doctor
 from resign.cli.link import link
+from resign.cli.outbox import outbox
 from resign.cli.run import sandbox, serve, web, worker
 from resign.settings import BadSettings
 
@@ -19,7 +20,7 @@ def commands() -> None:
     """The opt-out page for companies that send their mail with Synerise."""
 
 
-for command in (serve, web, worker, sandbox, demo, doctor, link, db, bench):
+for command in (serve, web, worker, sandbox, demo, doctor, link, outbox, db, bench):
     commands.add_command(command)
 
 

@@ -19,8 +19,8 @@ def downgrade(database: Database, revision: str) -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the schema is the one this code was written for."""
-    with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    with database.reading() as session:
+        found = MigrationContext.configure(session.connection()).get_current_revision()
     return found == ScriptDirectory.from_config(_config(database)).get_current_head()
 
 

@@ -2,7 +2,7 @@
 
 from resign.ledger.decision import Choice, Method, NewDecision, decide
 from resign.ledger.intake import Intake, LedgerUnavailable
-from resign.ledger.newest import Newest
+from resign.ledger.newest import Newest, outs_since_last_opt_in
 from resign.ledger.rules import UNDO_WITHIN, may_undo
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "Newest",
     "decide",
     "may_undo",
+    "outs_since_last_opt_in",
 ]

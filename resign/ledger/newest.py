@@ -1,8 +1,32 @@
-"""A person's newest decision on an agreement: what holds, whether or not the outbox has got to it yet."""
+"""A person's newest decisions on an agreement: what holds, whether or not the outbox has got to it yet."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from resign.ledger.tables import Decision
+
+# More presses than this since the last opt-in are no mistake that wants undoing.
+_MOST_LOOKED_AT = 100
+COLUMNS = (
+    Decision.seq,
+    Decision.id,
+    Decision.choice,
+    Decision.method,
+    Decision.at,
+    Decision.language,
+    Decision.owed,
+)
+OF_ONE_PROFILE = (
+    Decision.digest == bindparam("digest"),
+    Decision.workspace == bindparam("workspace"),
+    Decision.agreement == bindparam("agreement"),
+)
+_NEWEST_FIRST = select(*COLUMNS).where(*OF_ONE_PROFILE).order_by(Decision.seq.desc()).limit(_MOST_LOOKED_AT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +38,11 @@ class Newest:
     at: datetime
     language: str | None
     owed: bool
+
+
+def outs_since_last_opt_in(session: Session, workspace: str, digest: str, agreement: str) -> list[Newest]:
+    """The opt-outs that hold now, newest first; empty for somebody who is in, or pressed beyond counting."""
+    asked = {"workspace": workspace, "digest": digest, "agreement": agreement}
+    rows = [Newest(*row) for row in session.execute(_NEWEST_FIRST, asked)]
+    outs = list(takewhile(lambda row: row.choice == "opt-out", rows))
+    return outs if len(outs) < _MOST_LOOKED_AT else []

@@ -39,9 +39,15 @@ class Claimed:
 
 
 def claim(
-    session: Session, now: datetime, most: int, *, closed: Collection[Way] = (), only: Way | None = None
+    session: Session,
+    now: datetime,
+    most: int,
+    workspaces: Collection[str],
+    *,
+    closed: Collection[Way] = (),
+    only: Way | None = None,
 ) -> list[Claimed]:
-    """Up to `most` due messages, the longest due first, none of a closed lane. The caller commits.
+    """Up to `most` due messages of these workspaces, the longest due first, none of a closed lane. The caller commits.
 
     A message waits while an older one about the same subject is still under way: two calls in flight could
     land in either order. A lease that ran out counts as not under way: its worker is dead or has given up.
@@ -59,6 +65,7 @@ def claim(
         select(row.id)
         .where(
             row.state.in_(LIVE),
+            row.workspace.in_(workspaces),
             row.due_at <= now,
             or_(row.leased_until.is_(None), row.leased_until <= now),
             ~under_way,

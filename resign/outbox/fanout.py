@@ -1,6 +1,6 @@
 """From owed decisions to messages and consents: one transaction, which can be repeated after any crash."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +20,14 @@ OwedTo = Callable[[str, str], Sequence[str]]
 DigestKey = Callable[[str], bytes]
 
 
-def fan_out(session: Session, owed_to: OwedTo, digest_key: DigestKey, now: datetime) -> int:
-    """Takes owed decisions, oldest first; returns how many. The caller commits.
+def fan_out(
+    session: Session, workspaces: Collection[str], owed_to: OwedTo, digest_key: DigestKey, now: datetime
+) -> int:
+    """Takes owed decisions of these workspaces, oldest first; returns how many. The caller commits.
 
     A decision that came from Synerise is owed to nobody there: told back, it would come round again (D7).
     """
-    owed = _take(session) if _alone(session) else ()
+    owed = _take(session, workspaces) if _alone(session) else ()
     if not owed:
         return 0
     _fill_in_prior(session, owed)
@@ -51,10 +53,13 @@ def _alone(session: Session) -> bool:
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_FAN_OUT_LOCK))))
 
 
-def _take(session: Session) -> Sequence[Row[tuple[Decision]]]:
+def _take(session: Session, workspaces: Collection[str]) -> Sequence[Row[tuple[Decision]]]:
     columns = Decision.__table__.c
     return session.execute(
-        select(*columns).where(columns.owed).order_by(columns.seq).limit(MOST_AT_ONCE)
+        select(*columns)
+        .where(columns.owed, columns.workspace.in_(workspaces))
+        .order_by(columns.seq)
+        .limit(MOST_AT_ONCE)
     ).all()
 
 

@@ -7,7 +7,8 @@ from typing import Literal
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from resign.ledger import Newest
+from resign.ledger import Newest, outs_since_last_opt_in
+from resign.ledger.newest import COLUMNS, OF_ONE_PROFILE
 from resign.ledger.tables import Decision
 from resign.outbox.tables import MessageRow
 
@@ -16,27 +17,12 @@ Told = Literal["telling", "confirmed", "unknown", "delayed"]
 _TROUBLED = {"busy", "unreachable", "misconfigured", "refused", "drifted"}
 
 _STANDING = (
-    select(
-        Decision.seq,
-        Decision.id,
-        Decision.choice,
-        Decision.method,
-        Decision.at,
-        Decision.language,
-        Decision.owed,
-        MessageRow.state,
-        MessageRow.outcome,
-        MessageRow.confirmed_at,
-    )
+    select(*COLUMNS, MessageRow.state, MessageRow.outcome, MessageRow.confirmed_at)
     .outerjoin(
         MessageRow,
         (MessageRow.decision_seq == Decision.seq) & (MessageRow.destination == bindparam("destination")),
     )
-    .where(
-        Decision.digest == bindparam("digest"),
-        Decision.workspace == bindparam("workspace"),
-        Decision.agreement == bindparam("agreement"),
-    )
+    .where(*OF_ONE_PROFILE)
     .order_by(Decision.seq.desc())
     .limit(1)
 )
@@ -49,6 +35,8 @@ class Standing:
     newest: Newest
     told: Told
     confirmed_at: datetime | None
+    # The opt-outs since the last opt-in, newest first: what an undo would undo.
+    outs: tuple[Newest, ...]
 
 
 def standing(
@@ -59,8 +47,10 @@ def standing(
     row = session.execute(_STANDING, asked).one_or_none()
     if row is None:
         return None
-    *newest, state, outcome, confirmed_at = row
-    return Standing(Newest(*newest), _told(state, outcome), confirmed_at)
+    *columns, state, outcome, confirmed_at = row
+    newest = Newest(*columns)
+    outs = outs_since_last_opt_in(session, workspace, digest, agreement) if newest.choice == "opt-out" else []
+    return Standing(newest, _told(state, outcome), confirmed_at, tuple(outs))
 
 
 def _told(state: str | None, outcome: str | None) -> Told:

@@ -17,7 +17,7 @@ from resign.clock import Clock
 from resign.db import Database
 from resign.outbox.claim import Claimed, Way, claim, release
 from resign.outbox.contract import Destination, Message, Outcome, Unreachable
-from resign.outbox.due import any_due, any_owed
+from resign.outbox.due import any_due, any_owed, strays
 from resign.outbox.fanout import MOST_AT_ONCE, fan_out
 from resign.outbox.lanes import lane_states, note_lanes
 from resign.outbox.observe import observe
@@ -88,6 +88,7 @@ class Worker:
     def run(self) -> None:
         """Works until stopped. A database that is out of reach costs a delay, never the process."""
         with self.wake:
+            self._name_strays()
             while not self._stopping.is_set():
                 try:
                     busy = self.step()
@@ -119,12 +120,24 @@ class Worker:
         except _OUT_OF_REACH as error:
             log.warning("Stopped without the database (%s); the leases will run out", type(error).__name__)
 
+    def _name_strays(self) -> None:
+        try:
+            with self._database.reading() as session:
+                unknown = strays(session, self._workspaces)
+        except _OUT_OF_REACH:
+            return  # the first round will say so
+        for workspace in sorted(unknown):
+            log.error(
+                "Opt-outs are owed for a workspace that the settings do not name; they are kept. Name it again",
+                extra={"workspace": workspace},
+            )
+
     def _fan_out(self) -> bool:
         with self._database.reading() as session:
-            if not any_owed(session):
+            if not any_owed(session, self._workspaces):
                 return False
         with self._database.writing() as session:
-            taken = fan_out(session, self._owed_to, self._digest_key, self._clock.now())
+            taken = fan_out(session, self._workspaces, self._owed_to, self._digest_key, self._clock.now())
             session.commit()
         return taken == MOST_AT_ONCE
 
@@ -135,11 +148,13 @@ class Worker:
         now = self._clock.now()
         with self._database.reading() as session:
             lanes = lane_states(session, now)
-            if not lanes.probing and not any_due(session, now, closed=lanes.closed):
+            if not lanes.probing and not any_due(session, now, self._workspaces, closed=lanes.closed):
                 return False
         with self._database.writing() as session:
-            claims = claim(session, now, room, closed=lanes.closed)
-            probes = [probe for way in lanes.probing for probe in claim(session, now, 1, only=way)]
+            claims = claim(session, now, room, self._workspaces, closed=lanes.closed)
+            probes = [
+                probe for way in lanes.probing for probe in claim(session, now, 1, self._workspaces, only=way)
+            ]
             session.commit()
         for parcel in (*self._parcels(claims), *self._parcels(probes, probe=True)):
             future = self._pool.submit(self._deliver, parcel)

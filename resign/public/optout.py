@@ -47,7 +47,7 @@ def undo(token: str) -> Response:
         return told.asking(visit, in_language)
     if stands.newest.choice == "opt-in":
         return told.undone(visit, in_language, stands.newest)
-    if not may_undo(stands.newest, visit.now()):
+    if not may_undo(stands.outs, visit.now()):
         return told.undo_late(visit, in_language, stands.newest)
     return told.undone(visit, in_language, visit.decide("opt-in", sent, in_language))
 

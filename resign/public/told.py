@@ -49,7 +49,7 @@ def out(visit: Visit, language: str, stands: Standing) -> Response:
     fields = {**_recorded(visit, language, stands.newest), "action": visit.path_to()}
     if stands.confirmed_at is not None:
         fields["confirmed_at"] = site().catalogues.moment(stands.confirmed_at, language)
-    if may_undo(stands.newest, visit.now()):
+    if may_undo(stands.outs, visit.now()):
         name = cast("PageName", f"{name}-undo")
         fields["undo"] = visit.path_to("undo")
     return _page(name, visit, language, CONTEXTS[name](**fields))

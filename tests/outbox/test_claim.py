@@ -23,7 +23,7 @@ def owed(database: Database, clock: StandingClock) -> Database:
 
 def take(database: Database, clock: StandingClock, most: int = 10, **more):
     with database.writing() as session:
-        claims = claim(session, clock.now(), most, **more)
+        claims = claim(session, clock.now(), most, ["default"], **more)
         session.commit()
     return claims
 

@@ -13,7 +13,7 @@ from tests.support.decisions import ANNA, BORIS, DIGEST_KEY, decision, record, s
 
 def fan(database: Database, clock: StandingClock, *destinations: str, commit: bool = True) -> int:
     with database.writing() as session:
-        taken = fan_out(session, lambda _workspace, method: [d for d in destinations if d != method],
+        taken = fan_out(session, ["default"], lambda _workspace, method: [d for d in destinations if d != method],
                         lambda _workspace: DIGEST_KEY, clock.now())  # fmt: skip
         if commit:
             session.commit()
@@ -103,3 +103,11 @@ def test_what_came_from_synerise_is_never_told_to_synerise(database: Database, c
     with database.reading() as session:
         assert list(session.scalars(select(MessageRow.destination))) == ["webhook"]
     assert set(consents(database).values()) == {"opt-out"}
+
+
+def test_decisions_of_a_workspace_that_the_settings_forgot_are_kept(database: Database, clock: StandingClock):
+    record(database, decision(clock, workspace="forgotten"), decision(clock))
+    assert fan(database, clock, "synerise") == 1
+    assert len(states(database)) == 1
+    with database.reading() as session:
+        assert list(session.scalars(select(Decision.workspace).where(Decision.owed))) == ["forgotten"]

@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from resign.db import Database
 from resign.ledger.tables import Consent
@@ -284,3 +284,21 @@ def test_the_message_says_what_was_decided(database, clock, make_worker, choice)
     assert (message.decision_id, message.choice, message.campaign, message.method) == (
         made.id, choice, "spring", "one-click",
     )  # fmt: skip
+
+
+def test_messages_of_a_workspace_that_the_settings_forgot_do_not_stop_the_others(
+    database, clock, make_worker, caplog
+):
+    destination = ScriptedDestination()
+    record(database, decision(clock), decision(clock, BORIS))
+    make_worker(destination)._fan_out()
+    with database.writing() as session:
+        session.execute(update(MessageRow).where(MessageRow.id == 1).values(workspace="forgotten"))
+        session.commit()
+    worker = make_worker(destination)
+    worker._name_strays()
+    run_for(worker, clock, seconds=2)
+    assert states(database) == ["owed", "confirmed"]
+    assert [
+        r.workspace for r in caplog.records if "does not name" in r.message or "do not name" in r.message
+    ] == ["forgotten"]

@@ -102,7 +102,7 @@ def test_a_hundred_presses_at_once_are_one_consent_and_all_are_told_done(anna, d
         statuses = list(pool.map(lambda _: anna.clicks_once().status_code, range(100)))
     assert statuses == [200] * 100
     with database.writing() as session:
-        fan_out(session, lambda *_: ["synerise"], lambda _: DIGEST_KEY, clock.now())
+        fan_out(session, ["default"], lambda *_: ["synerise"], lambda _: DIGEST_KEY, clock.now())
         session.commit()
     with database.reading() as session:
         assert list(session.scalars(select(Consent.choice))) == ["opt-out"]

@@ -142,6 +142,16 @@ def test_a_day_later_the_undo_is_gone_because_signing_up_needs_a_double_opt_in(a
     assert [d.choice for d in anna.decisions()] == ["opt-out"]
 
 
+def test_pressing_once_more_does_not_make_an_old_opt_out_undoable(anna):
+    """Or whoever holds an old or forwarded mail could sign the person up again."""
+    anna.presses()
+    anna.clock.advance(hours=25)
+    anna.presses()
+    assert "/undo" not in anna.opens().text
+    assert anna.client.post(f"{anna.path}/undo").status_code == 409
+    assert [d.choice for d in anna.decisions()] == ["opt-out", "opt-out"]
+
+
 def test_an_undo_without_an_opt_out_signs_nobody_up(anna):
     response = anna.client.post(f"{anna.path}/undo", data={}, content_type=FORM)
     assert response.status_code == 200
