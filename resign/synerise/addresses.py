@@ -18,22 +18,22 @@ _PREFIXES: dict[Kind, str] = {
 }
 
 
-def path_of(kind: Kind, value: str) -> str:
+def path_of(profile: Profile) -> str:
     """The path to read a profile by, and to update it without ever creating one.
 
     Every reserved character is encoded. Whether Synerise takes an encoded slash in a customId is not
     documented: a refusal is then visible as one, and no other profile can be hit.
     """
-    return _PREFIXES[kind] + quote(value, safe="")
+    return _PREFIXES[profile.kind] + quote(profile.value, safe="")
 
 
-def at_either_spelling(profile: Profile, ask: Callable[[str], Outcome]) -> Outcome:
-    """What `ask` answers for the profile's path; an unknown address is asked for again in small letters.
+def at_either_spelling(profile: Profile, ask: Callable[[Profile], Outcome]) -> Outcome:
+    """What `ask` answers for the profile; an unknown address is asked for again in small letters.
 
     Whether Synerise folds the case of e-mails is not documented. If it does, the first question decides; if
     it does not, the exact spelling still goes first, so nobody else's profile is touched while it exists.
     """
-    outcome = ask(path_of(profile.kind, profile.value))
+    outcome = ask(profile)
     if isinstance(outcome, NoSuchProfile) and profile.folded != profile.value:
-        return ask(path_of(profile.kind, profile.folded))
+        return ask(Profile(profile.kind, profile.folded))
     return outcome

@@ -1,9 +1,8 @@
 """Signs calls in: by a log-in whose token is kept and renewed in time, or by Basic."""
 
 import base64
-import json
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator
 
 import httpx
 
@@ -33,12 +32,9 @@ class LogIn(httpx.Auth):
     to try for itself, sixteen threads would wait out sixteen time-outs one after the other.
     """
 
-    def __init__(
-        self, address: httpx.URL, headers: Iterable[tuple[str, str]], api_key: str, clock: Clock
-    ) -> None:
-        self._address = address
-        self._headers = [*headers]
-        self._content = json.dumps({"apiKey": api_key}).encode()
+    def __init__(self, request: Callable[[], httpx.Request], clock: Clock) -> None:
+        """`request` makes the request of a log-in, time-outs and all."""
+        self.request = request
         self._clock = clock
         self._turn = threading.Lock()
         self._token: Token | None = None
@@ -59,9 +55,6 @@ class LogIn(httpx.Auth):
         token = yield from self._renew(token)
         request.headers["Authorization"] = token.header
         yield request
-
-    def request(self) -> httpx.Request:
-        return httpx.Request("POST", self._address, headers=self._headers, content=self._content)
 
     def token_in(self, response: httpx.Response) -> Token:
         """The token of a log-in's answer; raises LogInFailed."""

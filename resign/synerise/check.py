@@ -7,6 +7,7 @@ import httpx
 
 from resign.clock import Clock
 from resign.outbox.contract import NoSuchProfile, Outcome
+from resign.profile import Profile
 from resign.settings.model import Workspace
 from resign.synerise import addresses, calls
 from resign.synerise.connection import Connection
@@ -22,8 +23,8 @@ _NEEDED = {
 _BY_HAND = "open the API key in Synerise and look whether it has it"
 # Nobody has these: `.invalid` is reserved (RFC 2606 §2), so that reading them touches no person.
 _NOBODY = {
-    "unique": addresses.path_of("email", "resign.doctor@example.invalid"),
-    "non-unique": addresses.path_of("customId", "resign-doctor-nobody"),
+    "unique": addresses.path_of(Profile("email", "resign.doctor@example.invalid")),
+    "non-unique": addresses.path_of(Profile("customId", "resign-doctor-nobody")),
 }
 
 

@@ -1,7 +1,7 @@
-"""One pooled client per workspace: signs each call in, sends it, and gives back an answer or an outcome."""
+"""One client per workspace: signs each call in, sends it, and gives back an answer or an outcome."""
 
+import json
 from collections.abc import Iterable
-from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -12,20 +12,18 @@ from resign.outbox.contract import Outcome
 from resign.settings.model import Workspace
 from resign.synerise import addresses
 from resign.synerise.auth import Basic, LogIn, LogInFailed
-from resign.synerise.bounded import BoundedTransport
 from resign.synerise.calls import LOG_IN, Call
 from resign.synerise.errors import outcome_of, took, unreachable
+from resign.synerise.pool import Pool
 
 # Built once. Compression is declined so that a small answer cannot unfold into a large one.
-HEADERS = (
+_HEADERS = (
     ("Api-Version", "4.4"),
     ("Accept", "application/json"),
     ("Accept-Encoding", "identity"),
     ("Content-Type", "application/json"),
     ("User-Agent", "resign"),
 )
-# Long enough that a steady trickle of opt-outs needs no new handshake for each.
-_KEPT_ALIVE = 30.0
 
 
 class Connection:
@@ -43,23 +41,15 @@ class Connection:
         self._origin = workspace.synerise_url
         self._clock = clock
         self._scheme = workspace.synerise_auth
-        self._log_in = LogIn(
-            httpx.URL(self._origin + addresses.LOG_IN), HEADERS, workspace.synerise_api_key, clock
-        )
+        self._time_out = {"timeout": httpx.Timeout(timeout).as_dict()}
+        key = json.dumps({"apiKey": workspace.synerise_api_key}).encode()
+        self._log_in = LogIn(lambda: self._request("POST", addresses.LOG_IN, key), clock)
         self._usual: httpx.Auth = self._log_in
         if workspace.synerise_auth == "basic":
             self._usual = Basic(workspace.synerise_workspace_guid or "", workspace.synerise_api_key)
-        limits = httpx.Limits(
-            max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=_KEPT_ALIVE
-        )
-        network = transport or httpx.HTTPTransport(limits=limits, trust_env=False)
         self._client = httpx.Client(
-            transport=BoundedTransport(network, timeout),
-            timeout=httpx.Timeout(timeout),
-            follow_redirects=False,
-            trust_env=False,
+            transport=Pool(connections, timeout, transport), follow_redirects=False, trust_env=False
         )
-        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
 
     def ask(
         self,
@@ -70,11 +60,9 @@ class Connection:
         headers: Iterable[tuple[str, str]] = (),
     ) -> httpx.Response | Outcome:
         """The answer where the call was taken whole, otherwise its outcome. `path` begins with a slash."""
-        # Not through `Client.build_request`: merging the client's own headers costs more than it gives.
-        request = httpx.Request(method, self._origin + path, headers=[*HEADERS, *headers], content=content)
         auth = self._log_in if call.by_token else self._usual
         try:
-            response = self._client.send(request, auth=auth)
+            response = self._client.send(self._request(method, path, content, headers), auth=auth)
         except LogInFailed as failed:
             return failed.outcome
         except httpx.RequestError as fault:
@@ -96,6 +84,21 @@ class Connection:
 
     def close(self) -> None:
         self._client.close()
+
+    def _request(
+        self, method: str, path: str, content: bytes | None, headers: Iterable[tuple[str, str]] = ()
+    ) -> httpx.Request:
+        """Not by the client's `build_request`, which merges its own headers and cookies at a cost.
+
+        The time-outs are on the request itself: httpx gives the client's to the call, not to its log-in.
+        """
+        return httpx.Request(
+            method,
+            self._origin + path,
+            headers=[*_HEADERS, *headers],
+            content=content,
+            extensions=dict(self._time_out),
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -2,27 +2,28 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 
 from resign.clock import Clock
 from resign.outbox.contract import Message, Outcome, SendAlone
+from resign.profile import Kind, Profile
 from resign.settings.model import Workspace
 from resign.synerise import addresses, calls
 from resign.synerise.connection import Connection
 from resign.synerise.errors import accepted
-from resign.synerise.facts import facts_of, salt_of, spelling_of
+from resign.synerise.facts import facts_of, named, salt_of, stamp
+from resign.synerise.known import if_known
 
 # Required by Synerise, and not stored there.
 _LABELS = {"opt-out": "Opt-out through resign", "opt-in": "Opt-in through resign"}
-_CLIENT_KEYS = {"email": "email", "customId": "customId", "clientId": "id"}
+_CLIENT_KEYS: dict[Kind, str] = {"email": "email", "customId": "customId", "clientId": "id"}
 
 
 class Event:
     """An event that was taken says nothing of the automation, which may be stopped: only reading back does.
 
-    Whether an event for an unknown address creates a profile is not documented; reading back shows either.
     Events are sent one by one: the batch of events wants a `type` whose meaning is not documented.
     """
 
@@ -42,16 +43,20 @@ class Event:
     def tell(self, parcel: Sequence[Message]) -> Outcome:
         if len(parcel) != 1:
             return SendAlone("events are sent one by one")
-        content = json.dumps(self._event(parcel[0])).encode()
+        message = parcel[0]
+        return if_known(self._connection, message.profile, lambda profile: self._send(message, profile))
+
+    def _send(self, message: Message, profile: Profile) -> Outcome:
+        content = json.dumps(self._event(message, profile)).encode()
         answer = self._connection.ask(calls.EVENT, "POST", addresses.EVENT, content)
         return accepted(answer) if isinstance(answer, httpx.Response) else answer
 
-    def _event(self, message: Message) -> dict[str, object]:
+    def _event(self, message: Message, profile: Profile) -> dict[str, object]:
         """`time` and `params` are always sent: one of the generated clients marks them as required."""
         return {
             "action": self._actions[message.choice],
             "label": _LABELS[message.choice],
-            "client": _client(message),
+            "client": {_CLIENT_KEYS[profile.kind]: named(profile)},
             "time": self._time(message),
             "eventSalt": salt_of(message),
             "params": facts_of(message),
@@ -63,11 +68,4 @@ class Event:
         Never later than now: Synerise replaces a future time by its own, and the salt is then worth nothing.
         """
         now = self._clock.now()
-        moment: datetime = now if message.tellings else min(message.decided_at, now)
-        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _client(message: Message) -> dict[str, object]:
-    kind = message.profile.kind
-    value = spelling_of(message)
-    return {_CLIENT_KEYS[kind]: int(value) if kind == "clientId" else value}
+        return stamp(now if message.tellings else min(message.decided_at, now))

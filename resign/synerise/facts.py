@@ -1,8 +1,10 @@
 """What Synerise's automations may know of a decision, and how one telling of it is told from another."""
 
 import re
+from datetime import UTC, datetime
 
 from resign.outbox.contract import Message
+from resign.profile import Profile
 
 SOURCE = "resign"
 # What comes from a link's query must not make Synerise refuse the opt-out: the characters that it forbids in
@@ -35,10 +37,11 @@ def salt_of(message: Message) -> str:
     return f"optout-{message.decision_id}{anew}"
 
 
-def spelling_of(message: Message) -> str:
-    """The identifier as it stands; every second telling anew, an address in small letters.
+def named(profile: Profile) -> str | int:
+    """The identifier as JSON has it: a clientId is a number in all of Synerise's API."""
+    return int(profile.value) if profile.kind == "clientId" else profile.value
 
-    These ways of telling never answer that nobody has the address, and whether Synerise folds its case is not
-    documented: if the address as given reached nobody, the next telling reaches them.
-    """
-    return message.profile.folded if message.tellings % 2 else message.profile.value
+
+def stamp(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds and a Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

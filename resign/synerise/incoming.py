@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import httpx
 
 from resign.outbox.contract import Message, Misconfigured, Outcome, SendAlone
+from resign.profile import Profile
 from resign.settings.model import Workspace
 from resign.synerise import calls
 from resign.synerise.connection import Connection
 from resign.synerise.errors import accepted
-from resign.synerise.facts import facts_of, salt_of, spelling_of
+from resign.synerise.facts import facts_of, named, salt_of, stamp
+from resign.synerise.known import if_known
 
 _ELSEWHERE = Misconfigured(
     "RESIGN_SYNERISE_INCOMING_URL is not an address on the host of RESIGN_SYNERISE_URL, and the log-in's token "
@@ -41,10 +43,13 @@ class Incoming:
             return _ELSEWHERE
         if len(parcel) != 1:
             return SendAlone("the incoming integration takes one decision at a time")
-        message = parcel[0]
-        content = json.dumps(_document(message)).encode()
+        message, path = parcel[0], self._path
+        return if_known(self._connection, message.profile, lambda profile: self._send(message, profile, path))
+
+    def _send(self, message: Message, profile: Profile, path: str) -> Outcome:
+        content = json.dumps(_document(message, profile)).encode()
         headers = [("X-Deduplication-Hash", salt_of(message))]
-        answer = self._connection.ask(calls.INCOMING, "POST", self._path, content, headers)
+        answer = self._connection.ask(calls.INCOMING, "POST", path, content, headers)
         return accepted(answer) if isinstance(answer, httpx.Response) else answer
 
 
@@ -64,11 +69,10 @@ def _origin(address: httpx.URL) -> tuple[str, str, int | None]:
     return address.scheme, address.host, address.port
 
 
-def _document(message: Message) -> dict[str, object]:
-    """Flat, because Synerise flattens what is nested. A clientId is a number, as everywhere in its API."""
-    kind, value = message.profile.kind, spelling_of(message)
+def _document(message: Message, profile: Profile) -> dict[str, object]:
+    """Flat, because Synerise flattens what is nested."""
     return {
-        kind: int(value) if kind == "clientId" else value,
-        "decidedAt": message.decided_at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        profile.kind: named(profile),
+        "decidedAt": stamp(message.decided_at),
         **facts_of(message),
     }

@@ -58,14 +58,13 @@ class ProfileUpdate:
         if len(parcel) == 1:
             message = parcel[0]
             body = self._bodies[message.choice]
-            return addresses.at_either_spelling(message.profile, lambda path: self._update(path, body))
+            return addresses.at_either_spelling(
+                message.profile, lambda profile: self._send(calls.UPDATE, addresses.path_of(profile), body)
+            )
         if any(message.profile.kind != "clientId" for message in parcel):
             return SendAlone("only profiles named by a clientId can be updated together")
         items = b",".join(map(self._item, parcel))
         return self._send(calls.BATCH, addresses.BATCH, b"[" + items + b"]")
-
-    def _update(self, path: str, body: bytes) -> Outcome:
-        return self._send(calls.UPDATE, path, body)
 
     def _send(self, call: calls.Call, path: str, content: bytes) -> Outcome:
         answer = self._connection.ask(call, "POST", path, content)

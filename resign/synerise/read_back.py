@@ -20,10 +20,10 @@ class ReadBack:
         self._agreement = agreement
 
     def of(self, message: Message) -> Outcome:
-        return addresses.at_either_spelling(message.profile, lambda path: self._compare(message, path))
+        return addresses.at_either_spelling(message.profile, lambda profile: self._compare(message, profile))
 
-    def _compare(self, message: Message, path: str) -> Outcome:
-        answer = self._connection.ask(calls.READ, "GET", path)
+    def _compare(self, message: Message, spelled: Profile) -> Outcome:
+        answer = self._connection.ask(calls.READ, "GET", addresses.path_of(spelled))
         if not isinstance(answer, httpx.Response):
             return answer
         profile = parsed(answer.content)
