@@ -1,0 +1,203 @@
+"""What each kind of setting takes and refuses, and the settings that only make sense together."""
+
+from pathlib import Path
+
+import pytest
+
+from resign.settings.parse import RESERVED_ATTRIBUTES
+
+GUID = "5a4db0c5-0000-4000-8000-000000000001"
+SECRET = "0123456789abcdef"
+
+
+# The interface that others rely on (design, section 4): a default changes only where an issue says so.
+DEFAULTS = {
+    "base_url": "http://127.0.0.1:8000",
+    "bind": ("127.0.0.1", 8000),
+    "data_dir": Path("var"),
+}
+WORKSPACE_DEFAULTS = {
+    "name": "default",
+    "synerise_url": "https://api.synerise.com",
+    "synerise_auth": "login",
+    "synerise_tell": "profile",
+    "synerise_emails": "unique",
+    "synerise_attribute": None,
+    "synerise_event": "newsletter.optout",
+}
+
+
+def test_the_defaults_are_those_that_others_rely_on(loaded):
+    settings = loaded()
+    assert {name: getattr(settings, name) for name in DEFAULTS} == DEFAULTS
+    [workspace] = settings.workspaces.values()
+    assert {name: getattr(workspace, name) for name in WORKSPACE_DEFAULTS} == WORKSPACE_DEFAULTS
+
+
+def test_without_a_database_there_is_a_file_in_the_data_folder(loaded, tmp_path):
+    assert loaded(RESIGN_DATA_DIR=str(tmp_path)).database_url == f"sqlite:///{tmp_path}/resign.db"
+
+
+def test_the_data_folder_is_where_it_was_meant_also_from_another_folder(loaded, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert loaded(RESIGN_DATA_DIR="var").database_url == f"sqlite:///{tmp_path}/var/resign.db"
+
+
+def test_the_workspace_has_the_name_it_was_given(loaded):
+    assert list(loaded(RESIGN_WORKSPACE="fern-uk").workspaces) == ["fern-uk"]
+
+
+@pytest.mark.parametrize("name", ["", "Fern", "fern uk", "-fern", "fern_uk", "f" * 32, "färn", "fern\n"])
+def test_a_workspace_name_that_could_not_stand_in_an_address_is_refused(faults, name):
+    [fault] = faults(RESIGN_WORKSPACE=name)
+    assert fault.startswith("RESIGN_WORKSPACE: a name has")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite+pysqlite:///:memory:",
+        "sqlite:///file::memory:?uri=true",
+        "sqlite:///file::memory:?cache=shared&uri=true",
+        "sqlite:///file:resign?mode=memory&cache=shared&uri=true",
+    ],
+)
+def test_a_database_that_would_forget_everything_is_refused(faults, url):
+    [fault] = faults(RESIGN_DATABASE_URL=url)
+    assert fault.startswith("RESIGN_DATABASE_URL: a SQLite database in memory would forget every opt-out")
+
+
+@pytest.mark.parametrize("url", ["", "resign.db", "mysql://db/resign", "oracle://db", "://", "postgres"])
+def test_another_database_is_refused(faults, url):
+    [fault] = faults(RESIGN_DATABASE_URL=url)
+    assert fault.startswith("RESIGN_DATABASE_URL: ")
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////srv/resign.db", "postgresql://u:p@db/resign", "postgresql+psycopg://db/resign"]
+)
+def test_a_file_and_a_server_are_taken_as_they_stand(loaded, url):
+    assert loaded(RESIGN_DATABASE_URL=url).database_url == url
+
+
+@pytest.mark.parametrize("variable", ["RESIGN_BASE_URL", "RESIGN_SYNERISE_URL"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "optout.example.com",
+        "ftp://optout.example.com",
+        "https://",
+        "https://optout.example.com/u",
+        "https://optout.example.com?x=1",
+        "https://[",
+        "https://:8000",
+        "https://optout.example.com:https",
+        "https://optout.example.com:99999",
+        "https://opt out.example.com",
+    ],
+)
+def test_what_is_no_origin_is_refused(faults, variable, value):
+    [fault] = faults(**{variable: value})
+    assert fault.startswith(f"{variable}: write it as https://optout.example.com")
+
+
+@pytest.mark.parametrize(
+    "value", ["https://optout.example.com", "http://127.0.0.1:8000", "http://[::1]:8000"]
+)
+def test_an_origin_is_taken_and_a_slash_at_its_end_dropped(loaded, value):
+    assert loaded(RESIGN_BASE_URL=f"{value}/").base_url == value
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [("localhost:80", ("localhost", 80)), ("[::1]:65535", ("::1", 65535))]
+)
+def test_an_address_to_listen_on_is_host_and_port(loaded, value, read):
+    assert loaded(RESIGN_BIND=value).bind == read
+
+
+@pytest.mark.parametrize("value", ["", "8000", ":8000", "host:", "host:0", "host:65536", "host:-1", "host:٣"])
+def test_what_cannot_be_listened_on_is_refused(faults, value):
+    [fault] = faults(RESIGN_BIND=value)
+    assert fault.startswith("RESIGN_BIND: write it as 127.0.0.1:8000")
+
+
+@pytest.mark.parametrize("value", ["", "0", "65", "1.0", "٣", "²", " 2", "+2", "0x2"])
+def test_a_number_is_written_in_plain_digits_and_within_its_bounds(faults, value):
+    [fault] = faults(RESIGN_WEB_WORKERS=value)
+    assert fault.startswith("RESIGN_WEB_WORKERS: give a whole number from 1 to 64")
+
+
+def test_a_key_ring_keeps_its_order(loaded):
+    [workspace] = loaded(RESIGN_KEYS=f"old:{SECRET}1, new-2_x:{SECRET}2:with:colons").workspaces.values()
+    assert workspace.keys == (("old", f"{SECRET}1"), ("new-2_x", f"{SECRET}2:with:colons"))
+
+
+@pytest.mark.parametrize(
+    "ring",
+    [
+        "",
+        SECRET,
+        f":{SECRET}",
+        f"k1:{SECRET},",
+        f"k1:{SECRET},,k2:{SECRET}",
+        "k1:short",
+        f"k1:{SECRET},k2:short",
+        f"k.1:{SECRET}",
+        f"ninechars:{SECRET}",
+        f"clé:{SECRET}",
+    ],
+)
+def test_a_key_ring_of_another_shape_is_refused(faults, ring):
+    [fault] = faults(RESIGN_KEYS=ring)
+    assert fault.startswith("RESIGN_KEYS: write `id:secret,id:secret` from oldest to newest")
+
+
+def test_two_keys_of_one_id_are_refused(faults):
+    [fault] = faults(RESIGN_KEYS=f"k1:{SECRET}1,k2:{SECRET}2,k1:{SECRET}3")
+    assert fault == "RESIGN_KEYS: two keys have the same id; every key needs its own"
+
+
+def test_an_attribute_that_synerise_silently_ignores_is_refused(faults):
+    assert {"newsletter_agreement", "email", "agreements"} <= RESERVED_ATTRIBUTES
+    for name in RESERVED_ATTRIBUTES:
+        [fault] = faults(RESIGN_SYNERISE_ATTRIBUTE=name)
+        assert fault.startswith("RESIGN_SYNERISE_ATTRIBUTE: Synerise ignores this name")
+
+
+TOGETHER = {
+    "RESIGN_SYNERISE_WORKSPACE_GUID": ({"RESIGN_SYNERISE_AUTH": "basic"}, GUID),
+    "RESIGN_SYNERISE_ATTRIBUTE": ({"RESIGN_SYNERISE_EMAILS": "non-unique"}, "email_agreement"),
+    "RESIGN_SYNERISE_INCOMING_URL": ({"RESIGN_SYNERISE_TELL": "incoming"}, "https://api.synerise.com/x"),
+}
+
+
+@pytest.mark.parametrize("needed", TOGETHER)
+def test_a_choice_that_needs_another_setting_says_which(faults, needed):
+    choice, good = TOGETHER[needed]
+    [fault] = faults(**choice)
+    assert fault.startswith(f"{needed}: missing, and ")
+    assert faults(**choice, **{needed: good}) == ()
+
+
+@pytest.mark.parametrize("needed", TOGETHER)
+def test_the_other_setting_alone_harms_nobody(faults, needed):
+    assert faults(**{needed: TOGETHER[needed][1]}) == ()
+
+
+@pytest.mark.parametrize("needed", TOGETHER)
+def test_a_wrong_value_is_not_called_missing_too(faults, needed):
+    [fault] = faults(**TOGETHER[needed][0], **{needed: "\n"})
+    assert "missing" not in fault
+
+
+def test_an_action_name_may_have_32_characters(faults):
+    assert faults(RESIGN_SYNERISE_EVENT="n" * 32) == ()
+
+
+@pytest.mark.parametrize("value", ["hello@fjordandfern.example", "https://fjordandfern.example/help"])
+def test_people_write_to_an_address_or_a_page(loaded, value):
+    [workspace] = loaded(RESIGN_CONTACT=value).workspaces.values()
+    assert workspace.contact == value
