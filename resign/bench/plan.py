@@ -1,0 +1,28 @@
+"""What a run of the benchmark is asked to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Seconds are those of one round; `only` is empty for every figure."""
+
+    folder: Path
+    engines: tuple[str, ...]
+    server: str | None
+    say: Callable[[str], None]
+    rounds: int = 5
+    seconds: int = 2
+    connections: int = 32
+    steady_seconds: int = 20
+    per_second: int = 50
+    answer_after: float = 0.02
+    # The bare loop and the worker are both at their hardest where the other side answers at once.
+    drain_answer_after: float = 0.0
+    backlog: int = 10_000
+    only: tuple[str, ...] = ()
+
+    def wants(self, name: str) -> bool:
+        return not self.only or name in self.only

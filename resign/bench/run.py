@@ -1,0 +1,21 @@
+"""Takes the figures one after the other, so that no measurement runs beside another."""
+
+from collections.abc import Iterator
+
+from resign.bench import drain, memory, told, web, weight
+from resign.bench.figure import Figure
+from resign.bench.plan import Plan
+
+NAMES = (*(kind.name for kind in web.KINDS), "weight", "memory", "told", "drain")
+
+
+def figures(plan: Plan) -> Iterator[Figure]:
+    yield from web.measure(plan)
+    for name, measure in (
+        ("weight", weight.measure),
+        ("memory", memory.measure),
+        ("told", told.measure),
+        ("drain", drain.measure),
+    ):
+        if plan.wants(name):
+            yield from measure(plan)
