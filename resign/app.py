@@ -16,6 +16,7 @@ from resign.ops.probe import Probe
 from resign.outbox.worker import Worker
 from resign.public import errors
 from resign.public.answer import finish
+from resign.public.asking import AskingDoor
 from resign.public.oneclick import OneClickDoor
 from resign.public.optout import blueprint as optout
 from resign.public.site import EXTENSION, Site
@@ -27,17 +28,19 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 _MOST_BODY = 16 * 1024
+# A read takes a fraction of a millisecond, so a few connections serve many threads.
+_MOST_READERS = 16
 
 
 def web_application(
     settings: Settings, clock: Clock | None = None, database: Database | None = None
 ) -> "WSGIApplication":
-    """The mail client's door, and Flask behind it. Touches the database only when it is asked something."""
+    """The two doors for what nearly everybody does, and Flask behind them. Touches the database only when it is asked something."""
     clock = clock or SystemClock()
-    database = database or open_database(settings, connections=settings.web_threads)
+    database = database or open_database(settings, connections=min(settings.web_threads, _MOST_READERS))
     site = _site(settings, clock, database)
     app = _flask(site, Probe(database, clock, tuple(settings.workspaces), settings.metrics_token))
-    door: WSGIApplication = OneClickDoor(app.wsgi_app, site)
+    door: WSGIApplication = OneClickDoor(AskingDoor(app.wsgi_app, site), site)
     if settings.proxies:
         door = ProxyFix(door, x_for=settings.proxies, x_proto=settings.proxies)
     return door

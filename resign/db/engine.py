@@ -12,49 +12,49 @@ from sqlalchemy.orm import Session
 from resign.db.turn import Turn
 
 _BUSY_MILLISECONDS = 10_000
-_READS = "resign_reads"
+# The intake, a page's text that is kept for the first time, a command: hardly ever more than two at once.
+_WRITERS = 4
 
 
 class Database:
-    """One database. The caller of `writing` commits; whatever is not committed is rolled back on leaving."""
+    """One database. The caller of `writing` commits; whatever is not committed is rolled back on leaving.
+
+    Reading and writing have engines of their own: a connection that only reads is in autocommit from the start,
+    which spares PostgreSQL two round trips a read and SQLite its BEGIN, and its pool has nothing to reset.
+    """
 
     def __init__(self, url: str, *, connections: int = 8) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        engine = (
-            _open_sqlite(self.url, connections) if self.is_sqlite else _open_postgres(self.url, connections)
-        )
-        self.engine = engine
-        self._turn: AbstractContextManager[None] = (
+        open_engine = _open_sqlite if self.is_sqlite else _open_postgres
+        self.engine = open_engine(self.url, connections=_WRITERS, writes=True)
+        self.reader = open_engine(self.url, connections=connections, writes=False)
+        self.turn: AbstractContextManager[None] = (
             Turn(Path(f"{self.url.database}-turn")) if self.is_sqlite else nullcontext()
-        )
-        # Each read is one statement: autocommit spares PostgreSQL two round trips, and SQLite its BEGIN.
-        self._reader = engine.execution_options(
-            **({_READS: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
         )
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with Session(self._reader, expire_on_commit=False) as session:
+        """Each statement sees what is committed when it begins."""
+        with Session(self.reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with self._turn, Session(self.engine, expire_on_commit=False) as session:
+        with self.turn, Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:
         self.engine.dispose()
+        self.reader.dispose()
 
 
-def _open_postgres(url: URL, connections: int) -> Engine:
+def _open_postgres(url: URL, *, connections: int, writes: bool) -> Engine:
     # synchronous_commit is asked for here, because the promise must not hang on a server's default.
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
-        pool_size=connections,
-        max_overflow=connections,
-        pool_timeout=5,
-        hide_parameters=True,
+        **_pool(connections, writes=writes),
+        isolation_level="READ COMMITTED" if writes else "AUTOCOMMIT",
         connect_args={
             "connect_timeout": 5,
             "application_name": "resign",
@@ -63,19 +63,25 @@ def _open_postgres(url: URL, connections: int) -> Engine:
     )
 
 
-def _open_sqlite(url: URL, connections: int) -> Engine:
+def _open_sqlite(url: URL, *, connections: int, writes: bool) -> Engine:
     Path(url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url,
-        pool_size=connections,
-        max_overflow=connections,
-        pool_timeout=5,
-        hide_parameters=True,
-        connect_args={"check_same_thread": False},
+        url, **_pool(connections, writes=writes), connect_args={"check_same_thread": False}
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_as_writer)
+    if writes:
+        event.listen(engine, "begin", _begin_as_writer)
     return engine
+
+
+def _pool(connections: int, *, writes: bool) -> dict[str, Any]:
+    return {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_timeout": 5,
+        "pool_reset_on_return": "rollback" if writes else None,
+        "hide_parameters": True,
+    }
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - sqlite3.Connection behind a pool
@@ -93,5 +99,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 
 def _begin_as_writer(connection: Connection) -> None:
-    if not connection.get_execution_options().get(_READS):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

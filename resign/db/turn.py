@@ -13,17 +13,20 @@ from types import TracebackType
 
 
 class Turn:
-    """A lock between threads and processes; re-opened after a fork, since a lock belongs to the open file."""
+    """A lock between threads and processes. Whoever has it may take it again. Re-opened after a fork, since a lock belongs to the open file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._threads = threading.Lock()
+        self._threads = threading.RLock()
+        self._depth = 0
         self._file: tuple[int, int] | None = None
 
     def __enter__(self) -> None:
         self._threads.acquire()
         try:
-            fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+            if not self._depth:
+                fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+            self._depth += 1
         except BaseException:
             self._threads.release()
             raise
@@ -32,7 +35,9 @@ class Turn:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            fcntl.flock(self._descriptor(), fcntl.LOCK_UN)
+            self._depth -= 1
+            if not self._depth:
+                fcntl.flock(self._descriptor(), fcntl.LOCK_UN)
         finally:
             self._threads.release()
 

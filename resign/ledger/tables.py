@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import Index, String, Text, TextClause, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from resign.db import Table, UtcDateTime
@@ -49,6 +49,11 @@ class Decision(Table):
         Index("ix_decisions_digest_seq", "digest", "seq"),
         Index("ix_decisions_owed", "seq", postgresql_where=text("owed"), sqlite_where=text("owed")),
     )
+
+
+def is_owed() -> TextClause:
+    """Word for word the condition of the partial index: SQLite would scan all decisions for `owed = 1`."""
+    return text("decisions.owed")
 
 
 class Consent(Table):

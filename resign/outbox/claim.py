@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.tables import Decision
 from resign.outbox.contract import Message
-from resign.outbox.tables import LIVE, MessageRow
+from resign.outbox.tables import MessageRow, is_live
 from resign.profile import Profile
 
 # Longer than the longest a claimed message can take: a call, a log-in and a second call, each at its time-out.
 LEASE = timedelta(seconds=120)
+
+# So many times as many are looked at as are wanted, for those among them that must wait for another.
+_LOOKED_AT = 4
 
 Way = tuple[str, str, str]  # workspace, destination, phase: `tell` or `read-back`
 PHASES = {"owed": "tell", "accepted": "read-back"}
@@ -61,24 +64,32 @@ def claim(
         other.id != row.id,
         other.leased_until > now,
     )
-    due = (
-        select(row.id)
+    looked_at = (
+        select(row.id, row.due_at)
         .where(
-            row.state.in_(LIVE),
+            is_live(),
             row.workspace.in_(workspaces),
             row.due_at <= now,
             or_(row.leased_until.is_(None), row.leased_until <= now),
-            ~under_way,
             ~on_the_way(closed),
         )
         .order_by(row.due_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
+        .limit(most * _LOOKED_AT)
     )
     if only is not None:
-        due = due.where(on_the_way([only]))
-    # PostgreSQL runs a CTE that locks rows once; a plain IN it might run again for every row.
-    picked = due.cte("picked")
+        looked_at = looked_at.where(on_the_way([only]))
+    # Two steps, because PostgreSQL would otherwise join the whole backlog before it took the first few of it;
+    # and CTEs, because it runs one that locks rows once, where a plain IN might run again for every row.
+    candidates = looked_at.cte("candidates")
+    picked = (
+        select(row.id)
+        .join(candidates, candidates.c.id == row.id)
+        .where(~under_way)
+        .order_by(candidates.c.due_at)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=row)
+        .cte("picked")
+    )
     session.execute(
         update(row)
         .where(row.id.in_(select(picked.c.id)))

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.tables import Decision
-from resign.outbox.tables import MessageRow
+from resign.outbox.tables import MessageRow, is_dead
 from resign.profile import Kind, Profile
 
 
@@ -31,7 +31,7 @@ def dead_letters(session: Session, most: int = 100) -> list[DeadLetter]:
     query = (
         select(row.id, row.workspace, row.destination, row.reason, Decision.id, Decision.at, Decision.kind, Decision.identifier)
         .join(Decision, Decision.seq == row.decision_seq)
-        .where(row.state == "dead")
+        .where(is_dead())
         .order_by(row.id)
         .limit(most)
     )  # fmt: skip
@@ -65,7 +65,7 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
         other.destination == row.destination,
         other.decision_seq > row.decision_seq,
     )
-    change = update(row).where(row.state == "dead", ~overtaken).values(state="owed", due_at=now, tries=0)
+    change = update(row).where(is_dead(), ~overtaken).values(state="owed", due_at=now, tries=0)
     if ids is not None:
         change = change.where(row.id.in_(ids))
     result = session.execute(change.execution_options(synchronize_session=False))

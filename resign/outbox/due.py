@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from resign.ledger.tables import Decision
+from resign.ledger.tables import Decision, is_owed
 from resign.outbox.claim import Way, on_the_way
-from resign.outbox.tables import LIVE, MessageRow
+from resign.outbox.tables import MessageRow, is_live
 
 
 def any_owed(session: Session, workspaces: Collection[str]) -> bool:
-    query = select(Decision.seq).where(Decision.owed, Decision.workspace.in_(workspaces))
+    query = select(Decision.seq).where(is_owed(), Decision.workspace.in_(workspaces))
     return session.scalar(query.limit(1)) is not None
 
 
@@ -21,7 +21,7 @@ def any_due(
 ) -> bool:
     row = MessageRow
     query = select(row.id).where(
-        row.state.in_(LIVE),
+        is_live(),
         row.workspace.in_(workspaces),
         row.due_at <= now,
         or_(row.leased_until.is_(None), row.leased_until <= now),
@@ -32,8 +32,6 @@ def any_due(
 
 def strays(session: Session, workspaces: Collection[str]) -> set[str]:
     """Workspaces that something is owed for, but that no settings describe: kept, and told once they do."""
-    owed = select(Decision.workspace).where(Decision.owed, Decision.workspace.not_in(workspaces)).distinct()
-    live = select(MessageRow.workspace).where(
-        MessageRow.state.in_(LIVE), MessageRow.workspace.not_in(workspaces)
-    )
+    owed = select(Decision.workspace).where(is_owed(), Decision.workspace.not_in(workspaces)).distinct()
+    live = select(MessageRow.workspace).where(is_live(), MessageRow.workspace.not_in(workspaces))
     return {*session.scalars(owed), *session.scalars(live.distinct())}

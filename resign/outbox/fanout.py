@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from resign.ledger.tables import Consent, Decision
+from resign.ledger.tables import Consent, Decision, is_owed
 from resign.outbox.tables import LIVE, MessageRow
 from resign.profile import Profile
 
@@ -57,7 +57,7 @@ def _take(session: Session, workspaces: Collection[str]) -> Sequence[Row[tuple[D
     columns = Decision.__table__.c
     return session.execute(
         select(*columns)
-        .where(columns.owed, columns.workspace.in_(workspaces))
+        .where(is_owed(), columns.workspace.in_(workspaces))
         .order_by(columns.seq)
         .limit(MOST_AT_ONCE)
     ).all()

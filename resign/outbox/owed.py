@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from resign.ledger.tables import Decision
-from resign.outbox.tables import LIVE, Lane, MessageRow
+from resign.ledger.tables import Decision, is_owed
+from resign.outbox.tables import Lane, MessageRow, is_dead, is_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Owed:
 
 def owed(session: Session) -> Owed:
     row = MessageRow
-    live = select(row.workspace, row.destination, row.state, func.count()).where(row.state.in_(LIVE))
-    dead = select(row.workspace, row.destination, row.state, func.count()).where(row.state == "dead")
+    live = select(row.workspace, row.destination, row.state, func.count()).where(is_live())
+    dead = select(row.workspace, row.destination, row.state, func.count()).where(is_dead())
     counts = {
         (workspace, destination, state): count
         for query in (live, dead)
@@ -33,10 +33,12 @@ def owed(session: Session) -> Owed:
         )
     }
     untold = (
-        select(func.min(Decision.at)).join(row, row.decision_seq == Decision.seq).where(row.state == "owed")
+        select(func.min(Decision.at))
+        .join(row, row.decision_seq == Decision.seq)
+        .where(is_live(), row.state == "owed")
     )
-    ages = [session.scalar(untold), session.scalar(select(func.min(Decision.at)).where(Decision.owed))]
-    waiting = session.scalar(select(func.count()).select_from(Decision).where(Decision.owed))
+    ages = [session.scalar(untold), session.scalar(select(func.min(Decision.at)).where(is_owed()))]
+    waiting = session.scalar(select(func.count()).select_from(Decision).where(is_owed()))
     return Owed(counts, waiting or 0, min((age for age in ages if age is not None), default=None))
 
 

@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, Uuid, false, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    Uuid,
+    false,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from resign.db import Table, UtcDateTime
@@ -11,6 +21,7 @@ from resign.db.schema import Counter
 
 # A message is live while somebody still has to do something about it by themselves.
 LIVE = ("owed", "accepted")
+_DEAD = "dead"
 _LIVE_SQL = text("state IN ('owed', 'accepted')")
 _DEAD_SQL = text("state = 'dead'")
 _HELD_SQL = text("ticket IS NOT NULL")
@@ -52,6 +63,15 @@ class MessageRow(Table):
         Index("ix_messages_dead", "id", postgresql_where=_DEAD_SQL, sqlite_where=_DEAD_SQL),
         Index("ix_messages_ticket", "ticket", postgresql_where=_HELD_SQL, sqlite_where=_HELD_SQL),
     )
+
+
+def is_live() -> ColumnElement[bool]:
+    """Written out, not bound: SQLite uses a partial index only where the query says its condition word for word."""
+    return MessageRow.state.in_([literal_column(f"'{state}'") for state in LIVE])
+
+
+def is_dead() -> ColumnElement[bool]:
+    return MessageRow.state == literal_column(f"'{_DEAD}'")
 
 
 class Attempt(Table):

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 _AHEAD = 8
 _DATABASE_AGAIN = 1.0
 _OUT_OF_REACH = (DBAPIError, PoolTimeoutError, OSError)
+# While calls are under way their ends are gathered, so that one transaction settles many of them.
+_GATHER_SECONDS = 0.015
 # What a call may take at the most, all its retries together; a claim with less left on its lease is given back.
 _LONGEST_CALL = 45.0
 
@@ -96,7 +98,9 @@ class Worker:
                     log.warning("The database is out of reach (%s); trying again", type(error).__name__)
                     self.wake.wait(_DATABASE_AGAIN)
                 else:
-                    if not busy:
+                    if self._under_way:
+                        self._stopping.wait(_GATHER_SECONDS)
+                    elif not busy:
                         self.wake.wait()
             self.finish()
 

@@ -41,8 +41,11 @@ def campaign() -> str | None:
 
 def query() -> str:
     """What the page's own links carry on: the campaign and nothing else that came in the address line."""
-    named = campaign()
-    return f"&c={quote(named, safe='')}" if named else ""
+    return carried(campaign())
+
+
+def carried(named: str | None) -> str:
+    return f"&c={quote(named[:_CAMPAIGN_MOST], safe='')}" if named else ""
 
 
 def body() -> Body:

@@ -5,14 +5,13 @@ also every unusual form of the same wish, it passes on to Flask, which gives the
 """
 
 import io
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from resign.ids import reference
 from resign.ledger import LedgerUnavailable, decide
 from resign.links import BadLink
+from resign.public.address import in_query, token_of
 from resign.public.asked import ONE_CLICK
 from resign.public.site import Site
 from resign.telemetry.metrics import DECISIONS, REFUSED
@@ -21,9 +20,6 @@ from resign.web.headers import public_headers
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_PATH = "/u/"
-_MOST_QUERY = 2_000
-_SLASHES = re.compile("/{2,}")
 _TYPE = ("Content-Type", "text/plain; charset=utf-8")
 
 
@@ -35,21 +31,15 @@ class OneClickDoor:
         self._headers = [*public_headers(), _TYPE]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        path: str = environ["PATH_INFO"]
-        if "//" in path:  # a template that joined two slashes must not cost anybody their opt-out
-            path = environ["PATH_INFO"] = _SLASHES.sub("/", path)
-        if (
-            environ["REQUEST_METHOD"] != "POST"
-            or not path.startswith(_PATH)
-            or environ.get("CONTENT_LENGTH") != str(len(ONE_CLICK))
-        ):
+        token = token_of(environ) if environ["REQUEST_METHOD"] == "POST" else None
+        if token is None or environ.get("CONTENT_LENGTH") != str(len(ONE_CLICK)):
             return self._behind(environ, start_response)
         body = environ["wsgi.input"].read(len(ONE_CLICK))
         try:
-            link = self._site.links.open(path[len(_PATH) :].rstrip("/"))
+            link = self._site.links.open(token) if body == ONE_CLICK else None
         except BadLink:
             link = None
-        if link is None or body != ONE_CLICK:
+        if link is None:
             environ["wsgi.input"] = io.BytesIO(body)
             return self._behind(environ, start_response)
         decision = decide(
@@ -60,7 +50,7 @@ class OneClickDoor:
             choice="opt-out",
             method="one-click",
             at=self._site.clock.now(),
-            campaign=_campaign(environ.get("QUERY_STRING", "")),
+            campaign=in_query(environ).get("c"),
             link_key=link.key_id,
             body="one-click",
         )
@@ -83,13 +73,3 @@ class OneClickDoor:
     ) -> list[bytes]:
         start_response(status, [*self._headers, ("Content-Length", str(len(text))), *more])
         return [text]
-
-
-def _campaign(query: str) -> str | None:
-    """The same `c` that Flask would read; a query too long or too odd to read names no campaign."""
-    if not query:
-        return None
-    try:
-        return dict(reversed(parse_qsl(query[:_MOST_QUERY], max_num_fields=50))).get("c")
-    except ValueError:
-        return None

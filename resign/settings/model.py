@@ -84,7 +84,7 @@ class Settings:
         secret=True,
     )
     web_workers: int = setting("web processes", parse.whole(1, 64), "2")
-    web_threads: int = setting("threads in each web process", parse.whole(1, 256), "16")
+    web_threads: int = setting("threads in each web process", parse.whole(1, 256), "32")
     deliveries: int = setting("calls to Synerise under way at once, per worker", parse.whole(1, 256), "16")
     proxies: int = setting(
         "how many proxies of yours stand in front and add `X-Forwarded-For`", parse.whole(0, 8), "0"
