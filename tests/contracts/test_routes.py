@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import Engine, event, select, text
 from werkzeug.test import Client
 
 from resign.app import web_application
@@ -50,18 +50,19 @@ def told(pages, token, database, settings, clock) -> None:
 
 
 @pytest.fixture
-def read_only(settings, clock, database_url) -> Iterator[Client]:
+def read_only(told, settings, clock, database_url) -> Iterator[Client]:
     """The same application on connections that refuse every write."""
     database = Database(database_url, connections=2)
     refuse = "PRAGMA query_only = ON" if database.is_sqlite else "SET default_transaction_read_only = on"
 
-    @event.listens_for(database.engine, "connect")
-    def _refuse_writes(connection, _record) -> None:
+    def refuse_writes(connection, _record) -> None:
         connection.cursor().execute(refuse)
         if not database.is_sqlite:
             connection.commit()
 
+    event.listen(Engine, "connect", refuse_writes)
     yield Client(web_application(settings, clock, database), use_cookies=False)
+    event.remove(Engine, "connect", refuse_writes)
     database.close()
 
 
@@ -102,17 +103,13 @@ def test_looking_needs_no_right_to_write_and_pressing_does(read_only, told, toke
     assert read_only.post(f"/u/{token}", data=ONE_CLICK, content_type=FORM).status_code == 503
 
 
-def test_looking_waits_for_no_writer(told, token, application, database):
+def test_looking_waits_for_no_writer(told, token, settings, clock, database, database_url, monkeypatch):
     """A page must not stand in the writers' queue: on SQLite one that takes its lock waits behind all of them."""
-
-    @event.listens_for(database.engine, "connect")
-    def _impatient(connection, _record) -> None:
-        if database.is_sqlite:
-            connection.cursor().execute("PRAGMA busy_timeout = 50")
-
-    database.engine.dispose()
-    pages = Client(application, use_cookies=False)
+    monkeypatch.setattr("resign.db.engine._BUSY_MILLISECONDS", 50)
+    own = Database(database_url, connections=2)
+    pages = Client(web_application(settings, clock, own), use_cookies=False)
     with database.writing() as session:
         session.execute(text("UPDATE decisions SET owed = owed"))
         answers = {path: pages.get(path.replace("<token>", token)).status_code for path in LOOKS}
+    own.close()
     assert answers == dict.fromkeys(LOOKS, 200)

@@ -3,6 +3,7 @@
 import argparse
 import json
 import secrets
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +18,8 @@ _ALL = {**KINDS, **CONTROLS}
 
 def main() -> int:
     asked = _asked()
+    # Also whoever ends the run early leaves no process and no mount behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     plan = Plan(
         opt_outs=asked.opt_outs,
         strikes=asked.strikes or max(3, asked.opt_outs // 400),

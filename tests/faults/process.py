@@ -26,15 +26,23 @@ class Process:
         self._identity = dict(identity or {})
         self._log = log
         self._popen: subprocess.Popen[bytes] | None = None
+        # How often it was found to have ended by itself.
+        self.fell = 0
 
     @property
     def runs(self) -> bool:
         return self._popen is not None and self._popen.poll() is None
 
+    @property
+    def lies(self) -> bool:
+        """Whether it has ended by itself and nobody has started it again."""
+        return self._popen is not None and self._popen.poll() is not None
+
     def start(self) -> None:
         """Does nothing where it runs."""
         if self.runs:
             return
+        self.fell += self.lies
         with self._log.open("ab") as log:
             self._popen = subprocess.Popen(
                 self.command, env=self._environment, stdout=log, stderr=log, **self._identity
@@ -55,6 +63,7 @@ class Process:
             for process in family[1:]:
                 _until_dead(process)
         self._popen.wait()
+        self._popen = None
 
     def kill_child(self, dice: random.Random) -> bool:
         """kill -9 for one of its children, drawn by lot; False where it has none."""

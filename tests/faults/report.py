@@ -11,7 +11,7 @@ _COLUMNS = (
 
 def title() -> str:
     columns = " ".join(f"{_heading(name):>{_width(name)}}" for name in _COLUMNS)
-    return f"{'kind':16} {'engine':10} strikes seconds {columns} {'owed':>5} gave-up"
+    return f"{'kind':16} {'engine':10} strikes seconds {columns} {'owed':>5} gave-up fallen"
 
 
 def line(result: Result) -> str:
@@ -19,16 +19,16 @@ def line(result: Result) -> str:
     verdict = "" if holds(result) else "  <-- FAILED"
     return (
         f"{result.kind:16} {result.engine:10} {result.strikes:>7} {result.seconds:>7.1f} {columns} "
-        f"{result.owed:>5} {result.gave_up:>7}{verdict}"
+        f"{result.owed:>5} {result.gave_up:>7} {result.fallen:>6}{verdict}"
     )
 
 
 def holds(result: Result) -> bool:
-    """Nothing lost, nothing doubled, nothing left owed. Of a control the opposite: its losses must be seen."""
+    """Nothing lost, doubled or left owed, and no process fell. Of a control the opposite: its losses must be seen."""
     if result.kind in CONTROLS:
         return result.tally.lost_here > 0
     tally = result.tally
-    return tally.lost == 0 and tally.doubled == 0 and result.owed == 0 and result.gave_up == 0
+    return not any((tally.lost, tally.doubled, result.owed, result.gave_up, result.fallen))
 
 
 def _heading(name: str) -> str:

@@ -74,6 +74,11 @@ class Rig:
         until_it_answers(f"{self.system.sandbox_url}/sandbox/", self.log)
         until_it_answers(f"{self.system.settings.base_url}/healthz", self.log)
 
+    @property
+    def fallen(self) -> int:
+        """How often a process of resign ended by itself, instead of waiting for better times."""
+        return sum(process.fell + process.lies for process in self._processes)
+
     def become(self, variant: str | None) -> None:
         """Starts web and worker anew as a broken variant, or sound again. Does nothing where they are that."""
         if variant == self._variant:

@@ -37,6 +37,8 @@ class Result:
     # People who pressed until their patience ended, and messages still owed at the end.
     gave_up: int
     owed: int
+    # How often a process ended that nobody had killed.
+    fallen: int
     tally: Tally
 
 
@@ -45,7 +47,7 @@ def play(rig: Rig, kind: Kind, plan: Plan, seed: int) -> Result:
     began = time.monotonic()
     rig.become(kind.variant)
     rig.start()
-    dice = random.Random(seed)
+    dice, fallen_before = random.Random(seed), rig.fallen
     people = gather(rig.system, f"{kind.name}-{next(_numbers)}", plan.opt_outs, dice)
     load = Load(rig.system.settings.base_url, people, clients=plan.clients, seed=seed)
     chaos = Chaos(rig, kind, load, strikes=plan.strikes, seed=seed)
@@ -67,6 +69,7 @@ def play(rig: Rig, kind: Kind, plan: Plan, seed: int) -> Result:
         seconds=time.monotonic() - began,
         gave_up=len(load.gave_up),
         owed=owed,
+        fallen=rig.fallen - fallen_before,
         tally=tally,
     )
 

@@ -23,7 +23,7 @@ def settle(rig: Rig, *, within: float, patient: bool) -> int:
     deadline = time.monotonic() + within
     turn = time.monotonic() + _TURN_SECONDS
     with rig.database() as database:
-        while (owed := _owed(database)) and time.monotonic() < deadline:
+        while (owed := _owed(database)) and time.monotonic() < deadline and not rig.worker.lies:
             if not patient and time.monotonic() > turn:
                 _make_due(database)
                 turn = time.monotonic() + _TURN_SECONDS

@@ -120,10 +120,19 @@ def test_an_error_within_gives_the_turn_back(path):
 
 
 def test_a_lock_file_that_cannot_be_opened_leaves_no_thread_waiting(tmp_path):
-    turn = Turn(tmp_path / "missing" / "turn")
+    turn, failed = Turn(tmp_path / "missing" / "turn"), []
+
+    def enter() -> None:
+        try:
+            turn.__enter__()
+        except FileNotFoundError:
+            failed.append(1)
+
     for _ in range(2):
-        with pytest.raises(FileNotFoundError), turn:
-            pass
+        thread = threading.Thread(target=enter, daemon=True)
+        thread.start()
+        thread.join(10)
+    assert failed == [1, 1]
 
 
 def test_a_child_that_was_forked_waits_like_any_other_process(path):

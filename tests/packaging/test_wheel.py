@@ -85,7 +85,7 @@ def serving(installed, variables):
 
 
 def answer(link):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while True:
         try:
             return httpx.get(link, headers={"Accept-Language": "pl"}, trust_env=False)

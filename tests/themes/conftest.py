@@ -1,20 +1,20 @@
 """One set of pages for all these tests: two senders, and three languages, one of which runs right to left."""
 
 import dataclasses
-import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from resign import paths
 from resign.i18n import Catalogues
 from resign.themes import Page, Pages, Sender
 from resign.themes.contexts import CONTEXTS, Context
+from tests.support.browser import browser
+
+__all__ = ["browser"]
 
 SENDERS = {
     "fern": Sender("Fjord & Fern Ltd", "hello@fjordfern.example"),
@@ -23,16 +23,6 @@ SENDERS = {
         "https://www.a-publisher-with-a-very-long-name.example/contact/customer-service/",
     ),
 }
-CHROMIUM = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -101,16 +91,3 @@ def example(world: Catalogues) -> Callable[..., Context]:
         return context(**{field.name: values[field.name] for field in dataclasses.fields(context)})
 
     return build
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: apt-get install chromium")
-        pytest.skip("Chromium is missing: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=Path(chromium), args=CHROMIUM)
-        yield browser
-        browser.close()
