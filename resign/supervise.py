@@ -34,7 +34,9 @@ class Child:
 
     def start(self) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own command
-            list(self.command), env={**(surroundings() if self.inherits else {}), **self.environment}
+            list(self.command),
+            env={**(surroundings() if self.inherits else {}), **self.environment},
+            start_new_session=True,  # Ctrl-C is ours alone to hear, or each child would be stopped twice
         )
         self.started = time.monotonic()
 

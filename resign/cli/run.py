@@ -1,9 +1,12 @@
 """`serve`, `web`, `worker`, `sandbox`: the processes, together or apart."""
 
 import logging
+import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -14,9 +17,10 @@ from resign import serving
 from resign.app import create_worker, open_database
 from resign.db.migrate import is_current, upgrade
 from resign.settings import Settings, load_from_environment
+from resign.settings.surroundings import given, surroundings
 from resign.supervise import Child, Family
 from resign.telemetry import logs
-from resign.telemetry.sharing import environment_for_sharing
+from resign.telemetry.sharing import SHARED_BY, environment_for_sharing
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +50,7 @@ def web() -> None:
     settings = load_from_environment()
     logs.set_up()
     _refuse_another_schema(settings)
+    _share_metrics()
     log.info("Listening on http://%s:%d", *settings.bind)
     serving.serve(
         "resign.wsgi:application", settings.bind, workers=settings.web_workers, threads=settings.web_threads
@@ -78,6 +83,16 @@ def sandbox(bind: str) -> None:
     serving.serve(
         "resign.cli.sandbox_app:application", (host, int(port)), workers=1, threads=_SANDBOX_THREADS
     )
+
+
+def _share_metrics() -> None:
+    """Without a supervisor that named a folder, the web processes share one of their own.
+
+    prometheus-client looks for it when it is imported, so the command begins anew with it in its environment.
+    """
+    if given(SHARED_BY) is None:
+        shared = environment_for_sharing(Path(tempfile.mkdtemp(prefix="resign-metrics-")))
+        os.execve(sys.executable, [sys.executable, "-m", "resign", "web"], {**surroundings(), **shared})  # noqa: S606
 
 
 def _on_stop(stop: Callable[[], None]) -> None:

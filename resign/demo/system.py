@@ -16,6 +16,15 @@ from resign.settings.surroundings import surroundings_without_settings
 from resign.supervise import Child
 from resign.telemetry.sharing import environment_for_sharing
 
+_HEARD = {
+    "RESIGN_SYNERISE_TELL",
+    "RESIGN_SYNERISE_EMAILS",
+    "RESIGN_SYNERISE_AUTH",
+    "RESIGN_LANGUAGE",
+    "RESIGN_WEB_WORKERS",
+    "RESIGN_WEB_THREADS",
+    "RESIGN_DELIVERIES",
+}
 _COMMAND = [sys.executable, "-m", "resign"]
 
 
@@ -30,7 +39,10 @@ class System:
 
 
 def prepare(folder: Path, wishes: Mapping[str, str], *, ports: tuple[int, int] = (8000, 8100)) -> System:
-    """Everything up to the start. `wishes` are `RESIGN_*` variables that overrule the demo's own, where they may."""
+    """Everything up to the start. Of `wishes` (`RESIGN_*` variables) only those are heard that change how it
+    behaves: an address or a key from outside would lead the demo to the real Synerise.
+    """
+    wishes = {name: value for name, value in wishes.items() if name in _HEARD}
     own_port, sandbox_port = (_free(port) for port in ports)
     base_url, sandbox_url = f"http://127.0.0.1:{own_port}", f"http://127.0.0.1:{sandbox_port}"
     sandbox = SandboxSettings(

@@ -5,6 +5,8 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
 
+SHARED_BY = "PROMETHEUS_MULTIPROC_DIR"
+
 
 def add_shared(registry: CollectorRegistry) -> bool:
     """Adds up all processes' files into `registry`; False where this process shares with none."""
@@ -20,4 +22,4 @@ def environment_for_sharing(folder: Path) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     for file in folder.glob("*.db"):
         file.unlink(missing_ok=True)
-    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
+    return {SHARED_BY: str(folder)}

@@ -13,6 +13,16 @@ def application(settings: Settings, clock: StandingClock, database: Database):
 
 
 @pytest.fixture
-def flask_app(settings: Settings) -> Flask:
-    """What stands behind the mail client's door; its database is never asked anything."""
-    return web_application(settings)._behind.__self__
+def flask_app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """What stands behind the doors; its database is never asked anything."""
+    made: list[Flask] = []
+
+    class Kept(Flask):
+        def __init__(self, *given, **more):
+            super().__init__(*given, **more)
+            made.append(self)
+
+    monkeypatch.setattr("resign.app.Flask", Kept)
+    web_application(settings)
+    [app] = made
+    return app
