@@ -51,7 +51,7 @@ def serve(
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_MILLISECONDS),
         websockets=False,
         log_access=False,  # an access log would hold every token
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_dictconfig=_LOGS,
         respawn_failed_workers=True,
         workers_kill_timeout=_GRACE_SECONDS,

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from resign import serving
-from resign.cli import main as resign
+from resign.cli.run import worker
 from resign.db import engine
 from resign.ledger import Intake, LedgerUnavailable, NewDecision
 from resign.settings import load_from_environment
@@ -82,7 +82,7 @@ def _main(variant: str, role: str) -> None:
         )
     else:
         _BREAK[variant]()
-        resign([role])
+        worker(args=[])
 
 
 if __name__ == "__main__":

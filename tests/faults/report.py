@@ -24,9 +24,10 @@ def line(result: Result) -> str:
 
 
 def holds(result: Result) -> bool:
-    """Nothing lost, doubled or left owed, and no process fell. Of a control the opposite: its losses must be seen."""
+    """Nothing lost, doubled or left owed, and no process fell. Of a control: its losses must be seen,
+    and come from what was struck rather than from a process that could not run at all."""
     if result.kind in CONTROLS:
-        return result.tally.lost_here > 0
+        return result.tally.lost_here > 0 and not result.fallen
     tally = result.tally
     return not any((tally.lost, tally.doubled, result.owed, result.gave_up, result.fallen))
 

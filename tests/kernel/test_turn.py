@@ -110,6 +110,15 @@ def test_threads_of_one_process_take_turns(path):
     assert max(most) == 1
 
 
+def test_whoever_has_the_turn_may_take_it_again_and_gives_it_back_at_the_end(path):
+    turn = Turn(path)
+    with turn:
+        with turn:
+            assert is_taken(path)
+        assert is_taken(path)
+    assert not is_taken(path)
+
+
 def test_an_error_within_gives_the_turn_back(path):
     turn = Turn(path)
     with pytest.raises(ZeroDivisionError), turn:

@@ -33,6 +33,7 @@ def break_database(anna) -> None:
         raise OperationalError("SELECT", {}, Exception("no connection"))
 
     anna.database.reading = anna.database.writing = away
+    anna.database.reader.raw_connection = away
 
 
 @pytest.mark.parametrize("case", CASES)
