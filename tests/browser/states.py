@@ -14,12 +14,12 @@ def asking(tab: Tab, anna: Somebody) -> None:
 
 def done(tab: Tab, anna: Somebody) -> None:
     asking(tab, anna)
-    tab.page.get_by_role("button").click()
+    tab.clicks()
 
 
 def undone(tab: Tab, anna: Somebody) -> None:
     done(tab, anna)
-    tab.page.get_by_role("button").click()
+    tab.clicks()
 
 
 def out(tab: Tab, anna: Somebody) -> None:
@@ -43,7 +43,7 @@ def unknown(tab: Tab, anna: Somebody) -> None:
 
 def polish(tab: Tab, anna: Somebody) -> None:
     tab.goes_to(f"{anna.system.url}{anna.path}?l=pl")
-    tab.page.get_by_role("button").click()
+    tab.clicks()
 
 
 def bad_link(tab: Tab, anna: Somebody) -> None:
@@ -61,8 +61,7 @@ def mail(tab: Tab, anna: Somebody) -> None:
 
 def mail_pressed(tab: Tab, anna: Somebody) -> None:
     mail(tab, anna)
-    tab.page.get_by_role("button", name="Unsubscribe").click()
-    tab.page.get_by_role("status").wait_for()
+    tab.clicks("Unsubscribe")
 
 
 # By name, with the heading by which it is known to be there.

@@ -45,6 +45,11 @@ class Tab:
                 return
         raise AssertionError(f"the keyboard does not reach {words!r}")
 
+    def clicks(self, button: str | None = None) -> None:
+        """The button of that name, or the only one there is."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button).click()
+
     def presses(self, words: str, key: str = "Enter") -> None:
         """Reaches a button or a link by keyboard, and presses it."""
         self.tabs_to(words)

@@ -8,7 +8,7 @@ from tests.faults.rig import Rig
 from tests.faults.round import Plan, Result, play
 
 _SEED = 20260504
-_OPT_OUTS = 120
+_OPT_OUTS = 150
 
 pytestmark = pytest.mark.faults
 

@@ -18,7 +18,7 @@ ROUNDS, LOOKERS = 100, 4
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A web without a worker: nobody else writes to its database."""
-    with running(tmp_path_factory.mktemp("alone"), "web") as system:
+    with running(tmp_path_factory.mktemp("alone"), "web", RESIGN_WEB_WORKERS="1") as system:
         yield system
 
 

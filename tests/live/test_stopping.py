@@ -5,16 +5,8 @@ import sqlite3
 import time
 from contextlib import closing, contextmanager
 
-import pytest
-
 from tests.live.headers import checked
 from tests.live.wire import ONE_CLICK, exchange, post, wire
-
-
-@pytest.fixture
-def second(live):
-    """A web of one process, to be stopped."""
-    return live.another_web(RESIGN_WEB_WORKERS="1")
 
 
 @contextmanager
@@ -32,34 +24,26 @@ def is_closed(address: tuple[str, int]) -> bool:
     return False
 
 
-def test_an_opt_out_that_waits_for_the_database_is_recorded_and_answered_before_the_web_ends(
-    live, second, anna
-):
-    web, address = second
-    with wire(address) as connection:
+def test_what_a_web_has_begun_is_recorded_and_answered_before_it_ends(live):
+    """One opt-out waits for the database, of another the body is still coming, of a third the headers."""
+    waiting, coming, dawdling = people = [live.somebody() for _ in range(3)]
+    web, address = live.another_web(RESIGN_WEB_WORKERS="1")
+    with wire(address) as first, wire(address) as second, wire(address) as third:
         with the_database_busy(live):
-            connection.send(post(anna.path))
+            first.send(post(waiting.path))
+            second.send(post(coming.path, ONE_CLICK[:5], Content_Length=str(len(ONE_CLICK))))
+            third.send(post(dawdling.path)[:40])
             time.sleep(0.5)
             web.process.terminate()
             live.until(lambda: is_closed(address), "nobody new is let in")
             assert web.process.poll() is None
-            assert anna.decisions() == []
-        assert checked(connection.answer()).status == 200
+            assert [who.decisions() for who in people] == [[], [], []]
+        second.send(ONE_CLICK[5:])
+        third.send(post(dawdling.path)[40:])
+        assert [checked(each.answer()).status for each in (first, second, third)] == [200, 200, 200]
     assert web.process.wait(20) == 0
-    assert anna.decisions() == [("opt-out", "one-click", "one-click")]
-
-
-def test_a_body_that_is_still_coming_is_waited_for_before_the_web_ends(live, second, anna):
-    web, address = second
-    with wire(address) as connection:
-        connection.send(post(anna.path, ONE_CLICK[:5], Content_Length=str(len(ONE_CLICK))))
-        time.sleep(0.5)
-        web.process.terminate()
-        live.until(lambda: is_closed(address), "nobody new is let in")
-        assert checked(connection.send(ONE_CLICK[5:]).answer()).status == 200
-    assert web.process.wait(20) == 0
+    assert [who.decisions() for who in people] == [[("opt-out", "one-click", "one-click")]] * 3
     assert all(line.startswith("{") for line in web.log.read_text().splitlines())
-    assert anna.decisions() == [("opt-out", "one-click", "one-click")]
 
 
 def test_a_worker_that_is_stopped_in_the_middle_of_a_delivery_settles_it(live):
