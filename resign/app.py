@@ -1,5 +1,6 @@
 """The composition root: puts the parts together, and is imported by none of them."""
 
+import threading
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -16,6 +17,7 @@ from resign.ops.probe import Probe
 from resign.outbox.worker import Worker
 from resign.public import errors
 from resign.public.answer import finish
+from resign.public.asked import MOST_BYTES
 from resign.public.asking import AskingDoor
 from resign.public.oneclick import OneClickDoor
 from resign.public.optout import blueprint as optout
@@ -27,7 +29,6 @@ from resign.themes import Pages, Sender
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-_MOST_BODY = 16 * 1024
 # A read takes a fraction of a millisecond, so a few connections serve many threads.
 _MOST_READERS = 16
 
@@ -77,12 +78,13 @@ def _site(settings: Settings, clock: Clock, database: Database) -> Site:
         pages=Pages(catalogues, senders),
         catalogues=catalogues,
         clock=clock,
+        readers=threading.BoundedSemaphore(max(1, settings.web_threads // 2)),
     )
 
 
 def _flask(site: Site, probe: Probe) -> Flask:
     app = Flask("resign", static_folder=None, template_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     # A POST must never meet a redirect (RFC 8058 §3.1), so no spelling of a path is worth one.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False

@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from resign.public.site import site
 
 ONE_CLICK = b"List-Unsubscribe=One-Click"
+MOST_BYTES = 16 * 1024
+_PATIENCE_SECONDS = 1.0
 _CAMPAIGN_MOST = 64
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 _MOST_FIELDS = 20
@@ -49,7 +51,23 @@ def carried(named: str | None) -> str:
 
 
 def body() -> Body:
-    """Reads the body, whatever it is; only one that is too large is refused (A12)."""
+    """Reads the body, whatever it is; only one that is too large is refused (A12).
+
+    The server has no time limit for bodies, so half of the threads may wait for slow ones. Beyond that a body
+    is not waited for: the link and the POST are the opt-out, whatever the body would have said.
+    """
+    declared = request.content_length
+    if declared is not None and declared > MOST_BYTES:
+        raise RequestEntityTooLarge
+    if not site().readers.acquire(timeout=_PATIENCE_SECONDS):
+        return Body("unread")
+    try:
+        return _read()
+    finally:
+        site().readers.release()
+
+
+def _read() -> Body:
     try:
         raw = request.get_data(cache=False)
     except RequestEntityTooLarge:

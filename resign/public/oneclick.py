@@ -34,7 +34,12 @@ class OneClickDoor:
         token = token_of(environ) if environ["REQUEST_METHOD"] == "POST" else None
         if token is None or environ.get("CONTENT_LENGTH") != str(len(ONE_CLICK)):
             return self._behind(environ, start_response)
-        body = environ["wsgi.input"].read(len(ONE_CLICK))
+        if not self._site.readers.acquire(blocking=False):
+            return self._behind(environ, start_response)
+        try:
+            body = environ["wsgi.input"].read(len(ONE_CLICK))
+        finally:
+            self._site.readers.release()
         try:
             link = self._site.links.open(token) if body == ONE_CLICK else None
         except BadLink:

@@ -1,5 +1,6 @@
 """All that a public view needs, put together once by the composition root."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -29,6 +30,8 @@ class Site:
     pages: Pages
     catalogues: Catalogues
     clock: Clock
+    # So many threads may wait for bodies at once; the others are kept for those who send theirs (`asked.body`).
+    readers: threading.BoundedSemaphore
     bad_links: BadLinkLimit = field(default_factory=BadLinkLimit)
 
     def digest_key(self, workspace: str) -> bytes:
