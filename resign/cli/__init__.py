@@ -3,6 +3,7 @@
 import sys
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from resign.cli.bench import bench
 from resign.cli.db import db
@@ -11,6 +12,7 @@ from resign.cli.doctor import doctor
 from resign.cli.link import link
 from resign.cli.outbox import outbox
 from resign.cli.run import sandbox, serve, web, worker
+from resign.db.migrate import SchemaTrouble
 from resign.settings import BadSettings
 
 
@@ -28,6 +30,16 @@ def main() -> None:
     """Bad settings end every command alike: all faults at once, exit status 2."""
     try:
         commands()
+    except (SQLAlchemyError, OSError) as error:
+        click.echo(
+            f"resign cannot go on: the database or its folder cannot be used ({type(error).__name__}); "
+            "check RESIGN_DATABASE_URL and RESIGN_DATA_DIR, and run `resign db upgrade`",
+            err=True,
+        )
+        sys.exit(2)
+    except SchemaTrouble as trouble:
+        click.echo(f"resign cannot start: {trouble}", err=True)
+        sys.exit(2)
     except BadSettings as faults:
         click.echo(str(faults), err=True)
         sys.exit(2)

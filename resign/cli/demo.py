@@ -47,7 +47,7 @@ def _print_addresses(system: System, mail: dict[str, object]) -> None:
     console.print("\n[bold]resign is running.[/bold] Open the mail, follow its link, press the button:\n")
     for label, address in (
         ("the mail", f"{sandbox}/sandbox/mailbox/{mail['id']}"),
-        ("Synerise's profile", f"{sandbox}/sandbox/profiles"),
+        ("Synerise's profile", f"{sandbox}/sandbox/profiles/{mail['clientId']}"),
         ("all it pretends", f"{sandbox}/sandbox/"),
         ("is it ready?", f"{system.settings.base_url}/readyz"),
         ("metrics", f"{system.settings.base_url}/metrics"),

@@ -57,6 +57,12 @@ def _open_postgres(url: URL, *, connections: int, writes: bool) -> Engine:
         isolation_level="READ COMMITTED" if writes else "AUTOCOMMIT",
         connect_args={
             "connect_timeout": 5,
+            # A server that vanished without a word is noticed in seconds, not when TCP gives up after a quarter of an hour.
+            "keepalives": 1,
+            "keepalives_idle": 5,
+            "keepalives_interval": 3,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
             "application_name": "resign",
             "options": "-c synchronous_commit=on -c statement_timeout=15000 -c timezone=UTC",
         },

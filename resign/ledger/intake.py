@@ -71,6 +71,7 @@ class Intake:
         with self._mutex:
             if waiting.leads:
                 return
+            waiting.abandoned = True
             if waiting in self._queue:
                 self._queue.remove(waiting)
         raise LedgerUnavailable("the ledger did not answer in time")
@@ -84,7 +85,7 @@ class Intake:
                     time.sleep(_GATHER_SECONDS)
                 batch = self._take()
                 self._write_together(batch)
-        except OSError as error:  # the turn could not be had: nobody's row is written
+        except Exception as error:  # noqa: BLE001 - the turn could not be had, or worse: nobody's row is written
             batch = batch or self._take()
             for waiting in batch:
                 waiting.error = waiting.error and error
@@ -107,8 +108,15 @@ class Intake:
                 waiting.error = None
 
     def _write_one_by_one(self, batch: Sequence["_Waiting"]) -> None:
-        """So that one bad row cannot refuse its neighbours. Storage out of reach is no row's fault: all are told."""
+        """So that one bad row cannot refuse its neighbours. Storage out of reach is no row's fault: all are told.
+
+        Only an opt-out is tried again. An undo whose answer was "not recorded" must not be written later,
+        behind the back of somebody who has pressed again meanwhile.
+        """
         for position, waiting in enumerate(batch):
+            if waiting.abandoned or waiting.row["choice"] == "opt-in":
+                waiting.error = LedgerUnavailable("not tried again")
+                continue
             try:
                 self._commit([waiting.row])
             except _OUT_OF_REACH as error:
@@ -144,10 +152,11 @@ class Intake:
 class _Waiting:
     """One caller's row. Until it was written, its error says that it was not: nobody is told "done" by default."""
 
-    __slots__ = ("done", "error", "leads", "row", "turn")
+    __slots__ = ("abandoned", "done", "error", "leads", "row", "turn")
 
     def __init__(self, row: dict[str, Any]) -> None:
         self.row = row
+        self.abandoned = False
         self.done = False
         self.leads = False
         self.error: BaseException | None = LedgerUnavailable("not written")

@@ -71,7 +71,7 @@ def _synerise() -> dict[str, Any]:
     with probe.database.reading() as session:
         troubled = held_lanes(session)
     found: dict[str, Any] = {name: {"ok": True} for name in probe.workspaces}
-    for lane in troubled:
+    for lane in sorted(troubled, key=lambda lane: lane.held_for is not None):
         found[lane.workspace] = {
             "ok": False,
             "lane": lane.phase,

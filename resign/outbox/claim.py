@@ -64,28 +64,24 @@ def claim(
         other.id != row.id,
         other.leased_until > now,
     )
-    looked_at = (
-        select(row.id, row.due_at)
-        .where(
-            is_live(),
-            row.workspace.in_(workspaces),
-            row.due_at <= now,
-            or_(row.leased_until.is_(None), row.leased_until <= now),
-            ~on_the_way(closed),
-        )
-        .order_by(row.due_at)
-        .limit(most * _LOOKED_AT)
+    free = and_(
+        is_live(),
+        row.workspace.in_(workspaces),
+        row.due_at <= now,
+        or_(row.leased_until.is_(None), row.leased_until <= now),
+        on_the_way([only]) if only is not None else ~on_the_way(closed),
     )
-    if only is not None:
-        looked_at = looked_at.where(on_the_way([only]))
+    # A probe takes the message that failed least: one that always fails must not stand for all the others.
+    order = (row.tries, row.due_at) if only is not None else (row.due_at,)
     # Two steps, because PostgreSQL would otherwise join the whole backlog before it took the first few of it;
     # and CTEs, because it runs one that locks rows once, where a plain IN might run again for every row.
-    candidates = looked_at.cte("candidates")
+    # The conditions stand twice: whoever waited for a row's lock must look at it again.
+    candidates = select(row.id).where(free).order_by(*order).limit(most * _LOOKED_AT).cte("candidates")
     picked = (
         select(row.id)
         .join(candidates, candidates.c.id == row.id)
-        .where(~under_way)
-        .order_by(candidates.c.due_at)
+        .where(free, ~under_way)
+        .order_by(*order)
         .limit(most)
         .with_for_update(skip_locked=True, of=row)
         .cte("picked")
@@ -123,7 +119,7 @@ def _in_hand(session: Session, ticket: UUID, until: datetime) -> list[Claimed]:
             Decision.at, Decision.campaign, Decision.method,
         )
         .join(Decision, Decision.seq == row.decision_seq)
-        .where(row.ticket == ticket)
+        .where(row.ticket == ticket, is_live())
         .order_by(row.id)
     )  # fmt: skip
     return [_claimed(found, ticket, until) for found in session.execute(query)]

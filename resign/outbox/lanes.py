@@ -50,12 +50,13 @@ def note_lanes(session: Session, finished: Iterable[Finished], now: datetime) ->
         by_way.setdefault(done.claimed.way, []).append(done)
     for way, attempts in sorted(by_way.items()):
         lane = session.get(Lane, way)
-        held = next((done for done in attempts if done.verdict.lane == "held"), None)
-        if held is not None:
-            _hold(session, way, lane, held.verdict.reason, now)
-        elif any(done.verdict.lane == "works" for done in attempts):
+        held = [done for done in attempts if done.verdict.lane == "held"]
+        # One success says that the key is good: then a refusal is about its message alone.
+        if any(done.verdict.lane == "works" for done in attempts):
             if lane is not None and lane.failures:
                 _open(session, way, lane, now)
+        elif held and (len(held) > 1 or (lane is not None and lane.failures)):
+            _hold(session, way, lane, held[0].verdict.reason, now)
         else:
             _pause(session, way, lane, attempts, now)
 
@@ -96,7 +97,7 @@ def _open(session: Session, way: Way, lane: Lane, now: datetime) -> None:
             MessageRow.workspace == way[0],
             MessageRow.destination == way[1],
             MessageRow.state == state,
-            MessageRow.outcome.in_(("busy", "unreachable")),
+            MessageRow.outcome.in_(("misconfigured", "unreachable")),
             MessageRow.due_at > now,
         )
         .values(due_at=now)

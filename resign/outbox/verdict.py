@@ -78,7 +78,8 @@ def judge(  # noqa: C901, PLR0911 - one row per outcome; a row is easier to chec
         case Refused(reason):
             return _refused(claimed, reason, now)
         case Misconfigured(reason):
-            return Verdict(again, now, "misconfigured", reason, claimed.tries, lane="held")
+            wait = backoff(claimed.tries, chance)
+            return Verdict(again, now + wait, "misconfigured", reason, claimed.tries + 1, lane="held")
 
 
 def backoff(tries: int, chance: random.Random) -> timedelta:

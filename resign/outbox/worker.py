@@ -97,6 +97,9 @@ class Worker:
                 except _OUT_OF_REACH as error:
                     log.warning("The database is out of reach (%s); trying again", type(error).__name__)
                     self.wake.wait(_DATABASE_AGAIN)
+                except Exception:
+                    log.exception("A round failed in a way that nobody foresaw; the next one goes on")
+                    self._stopping.wait(_DATABASE_AGAIN)
                 else:
                     if self._under_way:
                         self._stopping.wait(_GATHER_SECONDS)

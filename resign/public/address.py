@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+# Where a door leaves the link that it opened, so that it is not opened again behind it.
+LINK = "resign.link"
 _PATH = "/u/"
 _SLASHES = re.compile("/{2,}")
 _MOST_QUERY = 2_000

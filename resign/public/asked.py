@@ -70,10 +70,15 @@ def body() -> Body:
 def _read() -> Body:
     try:
         raw = request.get_data(cache=False)
+        # Of a body without a declared length Werkzeug gives the first 16 KiB and keeps silent about the rest.
+        silent = request.content_length is None and len(raw) >= MOST_BYTES
+        too_large = silent and bool(request.environ["wsgi.input"].read(1))
     except RequestEntityTooLarge:
         raise
     except (HTTPException, OSError, ValueError):
         return Body("unreadable")
+    if too_large:
+        raise RequestEntityTooLarge
     if not raw:
         return Body("none")
     if raw == ONE_CLICK:

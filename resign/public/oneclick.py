@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from resign.ids import reference
 from resign.ledger import LedgerUnavailable, decide
 from resign.links import BadLink
-from resign.public.address import in_query, token_of
+from resign.public.address import LINK, in_query, token_of
 from resign.public.asked import ONE_CLICK
 from resign.public.site import Site
 from resign.telemetry.metrics import DECISIONS, REFUSED
@@ -34,17 +34,18 @@ class OneClickDoor:
         token = token_of(environ) if environ["REQUEST_METHOD"] == "POST" else None
         if token is None or environ.get("CONTENT_LENGTH") != str(len(ONE_CLICK)):
             return self._behind(environ, start_response)
+        # The link first: whoever has none that opens is answered without a thread waiting for their body.
+        try:
+            link = environ[LINK] = self._site.links.open(token)
+        except BadLink:
+            return self._behind(environ, start_response)
         if not self._site.readers.acquire(blocking=False):
             return self._behind(environ, start_response)
         try:
             body = environ["wsgi.input"].read(len(ONE_CLICK))
         finally:
             self._site.readers.release()
-        try:
-            link = self._site.links.open(token) if body == ONE_CLICK else None
-        except BadLink:
-            link = None
-        if link is None:
+        if body != ONE_CLICK:
             environ["wsgi.input"] = io.BytesIO(body)
             return self._behind(environ, start_response)
         decision = decide(

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import request
 from sqlalchemy.exc import SQLAlchemyError
 
 from resign.ledger import Choice, LedgerUnavailable, Method, NewDecision, decide
 from resign.links import Link
 from resign.outbox.standing import Standing, standing
+from resign.public.address import LINK
 from resign.public.asked import Body, campaign, query
 from resign.public.site import site
 from resign.settings import Workspace
@@ -26,7 +28,7 @@ class Visit:
     @classmethod
     def by(cls, token: str) -> "Visit":
         """Opens the link; raises BadLink for whatever cannot be opened."""
-        link = site().links.open(token)
+        link = request.environ.get(LINK) or site().links.open(token)
         return cls(token, link, site().workspaces[link.workspace], query())
 
     @property

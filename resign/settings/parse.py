@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from resign.profile import BadProfile, Profile
@@ -18,6 +18,7 @@ _ACTION = re.compile(r"[a-zA-Z0-9.\-_]{1,32}")
 _ATTRIBUTE = re.compile("[^\r\n\u2028\u2029\u00ad\x00\ufe00-\ufe0f]{1,255}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LEAST_SECRET = 16
+_MOST_DIGITS = 18
 
 # Names that Synerise ignores without a word when they come in `attributes` (php-sdk, `CreateClientRequestBody`):
 # an opt-out written to one of them would answer success and change nothing.
@@ -50,7 +51,9 @@ def one_of(*allowed: str) -> Callable[[str], str]:
 
 def whole(least: int, most: int) -> Callable[[str], int]:
     def read(value: str) -> int:
-        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        if not (
+            value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS and least <= int(value) <= most
+        ):
             raise ValueError(f"give a whole number from {least} to {most}")
         return int(value)
 
@@ -81,22 +84,35 @@ def keys(value: str) -> KeyRing:
 def database_url(value: str) -> str:
     try:
         url = make_url(value)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ValueError(
             "write it as postgresql://user:password@host/name or sqlite:////path/to/file.db"
         ) from None
     backend = url.get_backend_name()
     if backend not in {"sqlite", "postgresql"}:
         raise ValueError("the database is PostgreSQL or SQLite")
-    if backend == "sqlite" and (url.database or ":memory:") == ":memory:":
+    if backend == "sqlite" and _is_in_memory(url):
         raise ValueError("a SQLite database in memory would forget every opt-out; name a file")
     return value
 
 
+def _is_in_memory(url: URL) -> bool:
+    """Also where SQLite is given a URI: `file::memory:`, or any name with `mode=memory`."""
+    name = (url.database or ":memory:").removeprefix("file:").partition("?")[0]
+    return name in {"", ":memory:"} or "memory" in url.query.get("mode", "")
+
+
 def origin(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
-        raise ValueError("write it as https://optout.example.com, without a path")
+    refusal = ValueError("write it as https://optout.example.com, without a path")
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port  # a port that is none shows only when it is asked for
+    except ValueError:
+        raise refusal from None
+    if parts.scheme not in {"http", "https"} or not host or port == 0:
+        raise refusal
+    if re.search(r"\s", parts.netloc) or parts.path.strip("/") or parts.query:
+        raise refusal
     return f"{parts.scheme}://{parts.netloc}"
 
 

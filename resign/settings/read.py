@@ -61,7 +61,7 @@ def _workspace_from_variables(given: Mapping[str, str], faults: list[str]) -> di
 
 def _workspaces_from_tables(tables: Any, config: str, faults: list[str]) -> dict[str, Workspace]:  # noqa: ANN401 - as TOML has it
     if not isinstance(tables, dict) or not tables or not all(isinstance(t, dict) for t in tables.values()):
-        if not faults:
+        if not any(fault.startswith("RESIGN_CONFIG:") for fault in faults):  # the file was read
             faults.append(f"{config}: it names no workspace; begin one with [workspaces.NAME]")
         return {}
     workspaces: dict[str, Workspace] = {}
@@ -97,9 +97,15 @@ def _workspace(name: str, values: dict[str, Any], say: Any, faults: list[str]) -
         ),
     ]
     for needed, key, why in missing:
-        if needed and values[key] is None:
+        if needed and values[key] is None and not _is_named(row[key], say(row[key]), faults):
             faults.append(f"{say(row[key])}: missing, and {why}: {row[key].meaning}")
     return {} if faults else {name: Workspace(name=name, **values)}
+
+
+def _is_named(row: Setting, label: str, faults: Iterable[str]) -> bool:
+    """Whether a fault speaks of this setting already: what is given wrongly is not missing."""
+    beginnings = (f"{label}:", f"{row.variable}:", f"{row.variable}_FILE:")
+    return any(fault.startswith(beginnings) for fault in faults)
 
 
 def _read(rows: Iterable[Setting], find: Any, faults: list[str]) -> dict[str, Any]:  # noqa: ANN401 - a local function
@@ -147,7 +153,7 @@ class _Table:
     def find(self, row: Setting) -> tuple[str, str | None, str | None]:
         label = f"{self._where} {row.key}".strip()
         texts = {key: self._table.pop(key) for key in (row.key, f"{row.key}_file") if key in self._table}
-        if any(isinstance(value, (dict, list, bool, float)) for value in texts.values()):
+        if any(not isinstance(value, str | int) or isinstance(value, bool) for value in texts.values()):
             return label, None, f"{label}: write it as text in quotes"
         named = {
             key.replace(row.key, row.variable).replace("_file", "_FILE"): str(v) for key, v in texts.items()
@@ -165,7 +171,7 @@ def _with_file(given: Mapping[str, str], variable: str) -> tuple[str | None, str
         return None, f"{variable}: given twice, as itself and as {variable}_FILE; keep one"
     try:
         return Path(path).read_text(encoding="utf-8").rstrip("\n"), None
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):
         return None, f"{variable}_FILE: the file it names cannot be read; check its path and its permissions"
 
 

@@ -12,17 +12,16 @@ from typing import Self
 import httpx
 
 from resign.db import Database
-from resign.demo.system import prepare
 from resign.telemetry.sharing import environment_for_sharing
 from tests.faults import broken
 from tests.faults.answering import until_it_answers
-from tests.faults.disk import Disk, NotPermitted, let_go_of
+from tests.faults.assembly import assemble
+from tests.faults.disk import Disk, NotPermitted
 from tests.faults.postgres import Postgres
 from tests.faults.process import Process
 from tests.faults.quota import Quota
 
 _MEGABYTES = {"sqlite": 96, "postgresql": 384}
-_WISHES = {"RESIGN_WEB_WORKERS": "2", "RESIGN_WEB_THREADS": "8"}
 
 
 class Rig:
@@ -48,15 +47,13 @@ class Rig:
         with suppress(NotPermitted):
             self.disk = Disk(self._place, _MEGABYTES[self.engine])
         folder = self.disk.folder if self.disk else self._place
-        wishes = dict(_WISHES)
+        own: dict[str, str] = {}
         if self.engine == "postgresql":
             self.postgres = Postgres(folder / "postgres", self.log)
             self.postgres.start()
-            wishes["RESIGN_DATABASE_URL"] = self.postgres.url
+            own["RESIGN_DATABASE_URL"] = self.postgres.url
         self._data = folder / "var"
-        self.system = prepare(self._data, wishes, ports=(0, 0))
-        let_go_of(self._data)
-        commands = {child.name: child for child in self.system.children}
+        self.system, commands = assemble(self._data, self.engine, own)
         self.sandbox, self.web, self.worker = self._processes = [
             Process(commands[name].command, self.log, environment=commands[name].environment)
             for name in ("sandbox", "web", "worker")

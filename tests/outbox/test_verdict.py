@@ -62,8 +62,8 @@ def claimed(phase: str = "tell", *, tries: int = 0, tellings: int = 0, waited: t
         (claimed(), SendAlone(), "owed", 0 * S, "works"),
         (claimed(), Refused("400"), "dead", 0 * S, "works"),
         (claimed("read-back"), Refused("400"), "accepted", 900 * S, "works"),
-        (claimed(), Misconfigured("no permission"), "owed", 0 * S, "held"),
-        (claimed("read-back"), Misconfigured("no permission"), "accepted", 0 * S, "held"),
+        (claimed(), Misconfigured("no permission"), "owed", 1 * S, "held"),
+        (claimed("read-back"), Misconfigured("no permission"), "accepted", 1 * S, "held"),
     ],
 )
 def test_the_table(claim, outcome, state, wait, lane):

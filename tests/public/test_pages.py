@@ -208,3 +208,4 @@ def test_the_record_can_be_kept(anna):
     assert record.headers["Content-Disposition"].startswith("attachment")
     for said in (reference(decision.id), "Fjord & Fern", "a•••@example.com", "2026"):
         assert said in record.text
+    assert "Not confirmed by the mailing system yet" in record.text.splitlines()
