@@ -67,11 +67,11 @@ def claim(
     free = and_(
         is_live(),
         row.workspace.in_(workspaces),
-        row.due_at <= now,
         or_(row.leased_until.is_(None), row.leased_until <= now),
-        on_the_way([only]) if only is not None else ~on_the_way(closed),
+        on_the_way([only]) if only is not None else and_(row.due_at <= now, ~on_the_way(closed)),
     )
-    # A probe takes the message that failed least: one that always fails must not stand for all the others.
+    # A probe takes the message that failed least, due or not: one that always fails must not stand for all the
+    # others, and a lane must not stay shut because what waits in it has backed off.
     order = (row.tries, row.due_at) if only is not None else (row.due_at,)
     # Two steps, because PostgreSQL would otherwise join the whole backlog before it took the first few of it;
     # and CTEs, because it runs one that locks rows once, where a plain IN might run again for every row.

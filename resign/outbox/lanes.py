@@ -55,7 +55,7 @@ def note_lanes(session: Session, finished: Iterable[Finished], now: datetime) ->
         if any(done.verdict.lane == "works" for done in attempts):
             if lane is not None and lane.failures:
                 _open(session, way, lane, now)
-        elif held and (len(held) > 1 or (lane is not None and lane.failures)):
+        elif held:
             _hold(session, way, lane, held[0].verdict.reason, now)
         else:
             _pause(session, way, lane, attempts, now)

@@ -157,3 +157,24 @@ def test_the_database_orders_decisions_not_the_clock(database: Database, clock: 
     intake.append(decision(clock, choice="opt-in"))
     with database.reading() as session:
         assert list(session.scalars(select(Decision.choice).order_by(Decision.seq))) == ["opt-out", "opt-in"]
+
+
+def test_an_undo_that_failed_is_not_written_later(
+    database: Database, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+):
+    """Its sender was told "not recorded" and may have pressed again meanwhile."""
+    intake = Intake(database)
+    real, failures = intake._commit, []
+
+    def fails_once(rows):
+        if not failures:
+            failures.append(1)
+            raise OperationalError("INSERT", {}, Exception("the server closed the connection"))
+        real(rows)
+
+    monkeypatch.setattr(intake, "_commit", fails_once)
+    with pytest.raises(LedgerUnavailable):
+        intake.append(decision(clock, choice="opt-in"))
+    failures.clear()
+    intake.append(decision(clock, choice="opt-out"))
+    assert recorded(database) == 1

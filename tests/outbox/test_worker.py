@@ -302,3 +302,17 @@ def test_messages_of_a_workspace_that_the_settings_forgot_do_not_stop_the_others
     assert [
         r.workspace for r in caplog.records if "does not name" in r.message or "do not name" in r.message
     ] == ["forgotten"]
+
+
+def test_one_message_that_is_denied_does_not_hold_up_the_others_for_long(database, clock, make_worker):
+    """A firewall in front of Synerise may refuse one odd identifier with the same 403 as a wrong key."""
+    destination = ScriptedDestination(
+        tell=lambda message: Misconfigured("403") if message.profile == ANNA else Accepted()
+    )
+    worker = make_worker(destination)
+    record(database, decision(clock))
+    run_for(worker, clock, minutes=2)
+    others = [Profile("email", f"p{n}@example.com") for n in range(10)]
+    record(database, *(decision(clock, other) for other in others))
+    run_for(worker, clock, minutes=2)
+    assert states(database) == ["owed", *["confirmed"] * 10]
