@@ -22,7 +22,7 @@ class Chaos:
         self._dice = random.Random(f"{seed}/chaos")
         self._moments = sorted(self._dice.uniform(_FROM, _TO) for _ in range(strikes))
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="chaos")
+        self._thread = threading.Thread(target=self._run, name="chaos", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -36,7 +36,7 @@ class Chaos:
     def _run(self) -> None:
         try:
             for moment in self._moments:
-                while self._load.progress < moment:
+                while self._load.progress < moment and self._load.runs:
                     time.sleep(_LOOK_SECONDS)
                 if self.struck and not self._load.runs:
                     return

@@ -25,7 +25,7 @@ class Load:
         self._seed = seed
         self._stopping = threading.Event()
         self._threads = [
-            threading.Thread(target=self._press_on, args=(number,), name=f"client-{number}")
+            threading.Thread(target=self._press_on, args=(number,), name=f"client-{number}", daemon=True)
             for number in range(clients)
         ]
 

@@ -50,17 +50,21 @@ def play(rig: Rig, kind: Kind, plan: Plan, seed: int) -> Result:
     dice, fallen_before = random.Random(seed), rig.fallen
     people = gather(rig.system, f"{kind.name}-{next(_numbers)}", plan.opt_outs, dice)
     load = Load(rig.system.settings.base_url, people, clients=plan.clients, seed=seed)
-    chaos = Chaos(rig, kind, load, strikes=plan.strikes, seed=seed)
+    # A control is not started again, so there is nothing left that a second strike could meet.
+    chaos = Chaos(rig, kind, load, strikes=1 if kind.variant else plan.strikes, seed=seed)
     load.start()
     chaos.start()
-    if kind.variant:
+    try:
+        if kind.variant:
+            chaos.join()
+            load.give_up()
+        load.join()
         chaos.join()
+    finally:
         load.give_up()
-    load.join()
-    chaos.join()
     owed = 0 if kind.variant else _settled(rig, plan)
     with rig.database() as database:
-        tally = count(load.presses, database, agreeing(rig.system))
+        tally = count(load.presses, database, None if kind.variant else agreeing(rig.system))
     return Result(
         kind=kind.name,
         engine=rig.engine,

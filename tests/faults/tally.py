@@ -49,8 +49,8 @@ class Row(NamedTuple):
     choice: str
 
 
-def count(presses: Sequence[Press], database: Database, agreeing: Mapping[int, bool]) -> Tally:
-    """`agreeing` is the end state of the pretend Synerise, by clientId."""
+def count(presses: Sequence[Press], database: Database, agreeing: Mapping[int, bool] | None) -> Tally:
+    """`agreeing` is the end state of the pretend Synerise, by clientId; None where nobody waited for it."""
     rows = _rows(database, {press.person.profile.value for press in presses})
     acknowledged = [press for press in presses if press.acknowledged]
     kept = [press for press in acknowledged if _row_of(press) in rows]
@@ -67,7 +67,9 @@ def count(presses: Sequence[Press], database: Database, agreeing: Mapping[int, b
         accepted=accepted,
         confirmed=states["confirmed"],
         lost_here=len(acknowledged) - len(kept),
-        lost_there=sum(_lost_there(each, rows, agreeing) for each in _by_person(presses)),
+        lost_there=0
+        if agreeing is None
+        else sum(_lost_there(each, rows, agreeing) for each in _by_person(presses)),
         doubled=sum(doubled for doubled, _ in extra),
         unseen=sum(unseen for _, unseen in extra),
         told_again=told_again,
