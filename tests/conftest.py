@@ -13,8 +13,12 @@ from sqlalchemy import create_engine, text
 from resign.db import Database
 from resign.db.migrate import upgrade
 from resign.settings import Settings, Workspace, load
+from tests.support.browser import browser
 from tests.support.clock import StandingClock
 from tests.support.variables import VARIABLES
+
+# One browser for all folders: Playwright refuses a second one beside the first.
+__all__ = ["browser"]
 
 ENGINES = ("sqlite", "postgresql")
 _numbers = count()

@@ -8,12 +8,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.tab import Tab, opened
-from tests.support.browser import browser
 from tests.support.running import Running, running
 from tests.themes.conftest import catalogues, example, world, world_pages
 
-# Fixtures of other folders: the browser, and the right-to-left pages.
-__all__ = ["browser", "catalogues", "example", "world", "world_pages"]
+# Fixtures of another folder: the right-to-left pages.
+__all__ = ["catalogues", "example", "world", "world_pages"]
 
 SHOTS = Path(__file__).parents[2] / "var" / "shots"
 

@@ -12,9 +12,6 @@ from resign import paths
 from resign.i18n import Catalogues
 from resign.themes import Page, Pages, Sender
 from resign.themes.contexts import CONTEXTS, Context
-from tests.support.browser import browser
-
-__all__ = ["browser"]
 
 SENDERS = {
     "fern": Sender("Fjord & Fern Ltd", "hello@fjordfern.example"),
