@@ -4,10 +4,13 @@ from alembic import context
 
 from resign.db import Database, Table
 from resign.ledger import tables as ledger_tables
+from resign.lost_links import tables as lost_links_tables
+from resign.notices import tables as notices_tables
 from resign.outbox import tables as outbox_tables
+from resign.reconcile import tables as reconcile_tables
 
 # Imported for what their import does: it adds the tables to the metadata.
-__all__ = ["ledger_tables", "outbox_tables"]
+__all__ = ["ledger_tables", "lost_links_tables", "notices_tables", "outbox_tables", "reconcile_tables"]
 
 
 def run() -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,6 +60,22 @@ class Workspace:
     synerise_incoming_url: str | None = setting(
         "the incoming integration's address, as Synerise shows it", parse.address_url
     )
+    synerise_webhook_token: str | None = setting(
+        "what Synerise's outgoing integration signs in with, as bearer token or as Basic password; "
+        "without it the hook answers 404",
+        parse.secret, secret=True,
+    )  # fmt: skip
+    synerise_link_event: str = setting(
+        "action name of the event by which a lost link is asked for", parse.action, "resign.linkRequested"
+    )
+    link_attribute: str = setting(
+        "the profile attribute that tokens are written to", parse.insert_name, "resign_token"
+    )
+    template_keys: KeyRing | None = setting(
+        "key pairs of template-signed links, `first:second,first:second`, oldest to newest; "
+        "without them such links are refused",
+        parse.key_pairs, secret=True,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +103,13 @@ class Settings:
     web_workers: int = setting("web processes", parse.whole(1, 64), "2")
     web_threads: int = setting("threads in each web process", parse.whole(1, 256), "32")
     deliveries: int = setting("calls to Synerise under way at once, per worker", parse.whole(1, 256), "16")
+    reconcile_at: time | None = setting(
+        "when the worker compares the ledger with Synerise every day, UTC, or `off`", parse.daily, "03:00"
+    )
+    reconcile_calls: int = setting(
+        "how many profiles one comparison reads back at the most; the next goes on where it stopped",
+        parse.whole(1, 10_000_000), "50000",
+    )  # fmt: skip
     proxies: int = setting(
         "how many proxies of yours stand in front and add `X-Forwarded-For`", parse.whole(0, 8), "0"
     )

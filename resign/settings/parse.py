@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import time
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ KeyRing = tuple[tuple[str, str], ...]
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,8}")
 _ACTION = re.compile(r"[a-zA-Z0-9.\-_]{1,32}")
 _ATTRIBUTE = re.compile("[^\r\n\u2028\u2029\u00ad\x00\ufe00-\ufe0f]{1,255}")
+_INSERT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LEAST_SECRET = 16
 _MOST_DIGITS = 18
@@ -145,6 +147,34 @@ def attribute(value: str) -> str:
             "use the custom attribute that holds the agreement where e-mails are not unique"
         )
     return value
+
+
+def insert_name(value: str) -> str:
+    """An attribute that a template can print as `{{ customer.name }}`, so without blanks and signs."""
+    if not _INSERT_NAME.fullmatch(value):
+        raise ValueError("the name has 1 to 64 letters, digits and underscores, and begins with no digit")
+    return attribute(value)
+
+
+def key_pairs(value: str) -> KeyRing:
+    pairs: list[tuple[str, str]] = []
+    for part in value.split(","):
+        first, _, second = part.strip().partition(":")
+        if len(first) < _LEAST_SECRET or len(second) < _LEAST_SECRET or ":" in second or first == second:
+            raise ValueError(
+                "write `first:second`, two different secrets of at least "
+                f"{_LEAST_SECRET} characters without a comma or a colon; several pairs are parted by commas"
+            )
+        pairs.append((first, second))
+    return tuple(pairs)
+
+
+def daily(value: str) -> time | None:
+    if value == "off":
+        return None
+    if not re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", value):
+        raise ValueError("write it as 03:00, or off")
+    return time.fromisoformat(value)
 
 
 def guid(value: str) -> str:

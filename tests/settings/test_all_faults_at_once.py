@@ -15,6 +15,8 @@ WRONG = {
     "RESIGN_WEB_THREADS": "many",
     "RESIGN_DELIVERIES": "-1",
     "RESIGN_PROXIES": "9",
+    "RESIGN_RECONCILE_AT": "3 o'clock",
+    "RESIGN_RECONCILE_CALLS": "0",
     "RESIGN_KEYS": "k1",
     "RESIGN_DIGEST_KEY": "short",
     "RESIGN_SENDER": " ",
@@ -30,6 +32,10 @@ WRONG = {
     "RESIGN_SYNERISE_EVENT": "newsletter opt-out",
     "RESIGN_SYNERISE_UNDO_EVENT": "n" * 33,
     "RESIGN_SYNERISE_INCOMING_URL": "/automation/incoming/1",
+    "RESIGN_SYNERISE_WEBHOOK_TOKEN": "short",
+    "RESIGN_SYNERISE_LINK_EVENT": "link requested",
+    "RESIGN_LINK_ATTRIBUTE": "resign token",
+    "RESIGN_TEMPLATE_KEYS": "one:two",
 }
 # Any text is the name of a folder, so there is none that is wrong.
 NEVER_WRONG = {"RESIGN_DATA_DIR"}

@@ -21,6 +21,13 @@ BAD_SECRETS = {
     "RESIGN_METRICS_TOKEN": [CANARY[:15]],
     "RESIGN_DIGEST_KEY": [CANARY[:15]],
     "RESIGN_SYNERISE_API_KEY": [f"{CANARY}\x00"],
+    "RESIGN_SYNERISE_WEBHOOK_TOKEN": [CANARY[:15]],
+    "RESIGN_TEMPLATE_KEYS": [
+        CANARY,
+        f"{CANARY}:{CANARY}",
+        f"{CANARY}:{CANARY}x:{CANARY}y",
+        f"{CANARY}:short",
+    ],
 }
 
 
@@ -65,9 +72,11 @@ def test_no_cause_of_a_fault_is_carried_along(tmp_path):
 
 @pytest.mark.parametrize("variable", [row.variable for row in SETTINGS if row.secret])
 def test_a_secret_may_come_from_a_file(loaded, tmp_path, variable):
-    value = {"RESIGN_DATABASE_URL": "postgresql://db/resign", "RESIGN_KEYS": f"k9:{CANARY}"}.get(
-        variable, CANARY
-    )
+    value = {
+        "RESIGN_DATABASE_URL": "postgresql://db/resign",
+        "RESIGN_KEYS": f"k9:{CANARY}",
+        "RESIGN_TEMPLATE_KEYS": f"{CANARY}:{CANARY}-2",
+    }.get(variable, CANARY)
     file = tmp_path / "secret"
     file.write_text(f"{value}\n")
     with_file = loaded(**{variable: None, f"{variable}_FILE": str(file)})

@@ -1,5 +1,6 @@
 """What each kind of setting takes and refuses, and the settings that only make sense together."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,18 @@ def test_an_action_name_may_have_32_characters(faults):
 def test_people_write_to_an_address_or_a_page(loaded, value):
     [workspace] = loaded(RESIGN_CONTACT=value).workspaces.values()
     assert workspace.contact == value
+
+
+def test_links_are_written_to_no_name_that_synerise_ignores_or_a_template_cannot_print(faults):
+    for name in ("newsletter_agreement", "email", "resign-token", "1token", "token é", "", "t" * 65):
+        assert faults(RESIGN_LINK_ATTRIBUTE=name), name
+
+
+def test_a_daily_time_is_read_to_the_minute_or_switched_off(loaded):
+    assert loaded(RESIGN_RECONCILE_AT="23:59").reconcile_at == time(23, 59)
+    assert loaded(RESIGN_RECONCILE_AT="off").reconcile_at is None
+
+
+@pytest.mark.parametrize("value", ["24:00", "3:00", "03:60", "03:00:00", "03.00", ""])
+def test_another_spelling_of_a_daily_time_is_refused(faults, value):
+    assert faults(RESIGN_RECONCILE_AT=value)

@@ -1,0 +1,1 @@
+"""`/hooks/…`: where Synerise's outgoing integration tells us what happened there."""

@@ -1,0 +1,1 @@
+"""Links for a whole file of profiles: read, minted, and written to Synerise in batches."""

@@ -1,0 +1,1 @@
+"""Every piece that is pasted into Synerise, filled in for one workspace."""
