@@ -95,7 +95,7 @@ def test_nobody_is_told_done_when_storage_is_out_of_reach(
         raise OperationalError("INSERT", {}, Exception("the server closed the connection"))
 
     intake = Intake(database)
-    monkeypatch.setattr(intake, "_commit", unreachable)
+    monkeypatch.setattr(intake._shared, "_commit", unreachable)
     with ThreadPoolExecutor(4) as pool:
         futures = [pool.submit(intake.append, decision(clock)) for _ in range(8)]
     assert all(isinstance(future.exception(), LedgerUnavailable) for future in futures)
@@ -127,7 +127,7 @@ def test_a_queue_that_is_too_long_is_refused_at_once(database: Database, clock: 
         first = pool.submit(intake.append, decision(clock))
         held.wait(10)
         waiting = [pool.submit(intake.append, decision(clock)) for _ in range(2)]
-        while len(intake._queue) < 2:
+        while len(intake._shared._queue) < 2:
             time.sleep(0.01)
         with pytest.raises(LedgerUnavailable, match="too many"):
             intake.append(decision(clock))
@@ -140,14 +140,14 @@ def test_a_queue_that_is_too_long_is_refused_at_once(database: Database, clock: 
 def test_a_caller_who_gives_up_does_not_take_the_lead_with_them(
     database: Database, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("resign.ledger.intake._PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("resign.db.group_commit._PATIENCE_SECONDS", 0.05)
     intake = Intake(database)
     event.listen(database.engine, "commit", lambda _: time.sleep(0.3), once=True)
     with ThreadPoolExecutor(8) as pool:
         futures = [pool.submit(intake.append, decision(clock)) for _ in range(8)]
     assert any(isinstance(future.exception(), LedgerUnavailable) for future in futures)
     intake.append(decision(clock))
-    assert not intake._led
+    assert not intake._shared._led
 
 
 def test_the_database_orders_decisions_not_the_clock(database: Database, clock: StandingClock):
@@ -164,7 +164,7 @@ def test_an_undo_that_failed_is_not_written_later(
 ):
     """Its sender was told "not recorded" and may have pressed again meanwhile."""
     intake = Intake(database)
-    real, failures = intake._commit, []
+    real, failures = intake._shared._commit, []
 
     def fails_once(rows):
         if not failures:
@@ -172,7 +172,7 @@ def test_an_undo_that_failed_is_not_written_later(
             raise OperationalError("INSERT", {}, Exception("the server closed the connection"))
         real(rows)
 
-    monkeypatch.setattr(intake, "_commit", fails_once)
+    monkeypatch.setattr(intake._shared, "_commit", fails_once)
     with pytest.raises(LedgerUnavailable):
         intake.append(decision(clock, choice="opt-in"))
     failures.clear()
