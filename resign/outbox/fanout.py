@@ -15,6 +15,9 @@ from resign.profile import Profile
 MOST_AT_ONCE = 500
 _FAN_OUT_LOCK = 0x7265_7369  # any number, as long as nothing else in this database locks it
 
+# Destinations that also decide things themselves; their name is then the decision's method.
+_DESTINATIONS = {"synerise"}
+
 # Which destinations are owed a message, by workspace and the method of the decision.
 OwedTo = Callable[[str, str], Sequence[str]]
 DigestKey = Callable[[str], bytes]
@@ -30,7 +33,7 @@ def fan_out(
     owed = _take(session, workspaces) if _alone(session) else ()
     if not owed:
         return 0
-    _fill_in_prior(session, owed)
+    prior = _fill_in_prior(session, owed)
     _write_consents(session, owed)
     messages = [
         _message(decision, destination, digest_key, now)
@@ -40,6 +43,7 @@ def fan_out(
     if messages:
         _supersede_older(session, messages)
         session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), messages)
+    _withdraw(session, owed, prior)
     return len(owed)
 
 
@@ -63,8 +67,8 @@ def _take(session: Session, workspaces: Collection[str]) -> Sequence[Row[tuple[D
     ).all()
 
 
-def _fill_in_prior(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> None:
-    """Clears the mark, and writes down where each person stood just before (C1)."""
+def _fill_in_prior(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> list[str | None]:
+    """Clears the mark, and writes down where each person stood just before (C1); returns it, too."""
     digests = {decision.digest for decision in owed}
     stood = {
         (row.workspace, row.digest, row.agreement): row.choice
@@ -84,6 +88,46 @@ def _fill_in_prior(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> No
         update(Decision).where(table.c.seq == bindparam("key")).values(prior=bindparam("before"), owed=False),
         changes,
     )
+    return [change["before"] for change in changes]
+
+
+def _withdraw(session: Session, owed: Sequence[Row[tuple[Decision]]], prior: Sequence[str | None]) -> None:
+    """Older messages of the same person that must not be told any more, although none of ours replaces them.
+
+    What a destination decided itself is not told back to it, but ends what was still on its way there. And an
+    opt-out ends an opt-in under any spelling of the address: if the destination takes both spellings for one
+    profile, that opt-in could land last.
+    """
+    table = MessageRow.__table__
+    person = (
+        Decision.workspace == bindparam("w"),
+        Decision.digest == bindparam("g"),
+        Decision.agreement == bindparam("a"),
+        Decision.seq < bindparam("q"),
+    )
+    about = [
+        ({"w": d.workspace, "g": d.digest, "a": d.agreement, "q": d.seq}, d, before)
+        for d, before in zip(owed, prior, strict=True)
+    ]
+    opted_in = [row for row, d, before in about if d.choice == "opt-out" and before == "opt-in"]
+    from_there = [{**row, "d": d.method} for row, d, _ in about if d.method in _DESTINATIONS]
+    for rows, only in (
+        (
+            opted_in,
+            (table.c.decision_seq.in_(select(Decision.seq).where(*person, Decision.choice == "opt-in")),),
+        ),
+        (
+            from_there,
+            (
+                table.c.decision_seq.in_(select(Decision.seq).where(*person)),
+                table.c.destination == bindparam("d"),
+            ),
+        ),
+    ):
+        if rows:
+            live = or_(*(table.c.state == state for state in LIVE))
+            withdrawn = update(MessageRow).where(*only, live).values(state="superseded")
+            session.connection().execute(withdrawn, rows)
 
 
 def _write_consents(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> None:

@@ -20,6 +20,10 @@ class Reconciliation(Table):
     workspace: Mapped[str] = mapped_column(String(31), index=True)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When the next part may be looked at: at once, after a pause, or with the next day's calls.
+    resume_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Calls made since it was last resumed.
+    spent: Mapped[int] = mapped_column(server_default=text("0"))
     cursor: Mapped[str] = mapped_column(String(32), server_default=text("''"))
     looked: Mapped[int] = mapped_column(server_default=text("0"))
     agreed: Mapped[int] = mapped_column(server_default=text("0"))

@@ -27,3 +27,11 @@ CONFIRMED_AFTER = Histogram(
     ["workspace", "destination"],
     buckets=_SECONDS,
 )
+NOTICES = Counter("resign_notices", "Events that Synerise told us of", ["workspace", "subject"])
+HOOK_REFUSED = Counter(
+    "resign_hook_refused", "Requests to a hook that were refused or left alone, by cause", ["cause"]
+)
+WEIGHED = Counter("resign_notices_weighed", "What became of Synerise's events", ["workspace", "verdict"])
+RECONCILED = Counter(
+    "resign_reconciled", "Profiles compared with Synerise, by what was found", ["workspace", "found"]
+)

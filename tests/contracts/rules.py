@@ -32,7 +32,7 @@ INSIDE = {
     "links": _parts("profile settings"),
     "themes": _parts("i18n paths"),
     # What Synerise tells us; who asked for a new link; what is compared every day. Each worked off by the worker.
-    "notices": KERNEL | _parts("ledger links outbox.contract"),
+    "notices": KERNEL | _parts("ledger links outbox.contract outbox.standing"),
     "lost_links": KERNEL | _parts("ledger links outbox.contract"),
     "reconcile": KERNEL | _parts("ledger outbox"),
     # Files of profiles, and the links that are written for them.
@@ -43,12 +43,13 @@ INSIDE = {
     # The surfaces see of the outbox one door each: what a person may be told, what is owed in figures.
     "web": KERNEL - {"db"},
     "public": KERNEL | _parts("ledger links lost_links outbox.standing themes web"),
-    "inbound": KERNEL | _parts("links notices web"),
+    "inbound": KERNEL | _parts("ledger links notices web"),
     "ops": KERNEL | _parts("outbox.owed web"),
     # The top.
-    "app": EVERYTHING_BELOW_APP,
+    "app": EVERYTHING_BELOW_APP | {"chores"},
+    "chores": _parts(""),
     "wsgi": _parts("app settings telemetry"),
-    "cli": EVERYTHING_BELOW_APP | _parts("app bench demo doctor sandbox serving supervise"),
+    "cli": EVERYTHING_BELOW_APP | _parts("app bench chores demo doctor sandbox serving supervise"),
     "__init__": _parts(""),
     "__main__": _parts("cli"),
     # Beside it: processes, the schema's history, the pretend Synerise, and what runs all of it at once.
@@ -64,7 +65,7 @@ INSIDE = {
 
 _WEB = _parts("app bench inbound ops public sandbox web")
 _SQL = _parts(
-    "bench cli db demo doctor ledger lost_links migrations notices ops outbox public reconcile settings.parse"
+    "bench chores cli db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile settings.parse"
 )
 
 OUTSIDE = {

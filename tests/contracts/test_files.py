@@ -22,10 +22,13 @@ MOST_LINES = 400
 COMMIT_HERE = {
     "resign/bench/backlog.py",
     "resign/cli/outbox.py",
-    "resign/ledger/intake.py",
+    "resign/db/group_commit.py",
     "resign/ledger/shown.py",
     "resign/migrations/env.py",
+    "resign/notices/weigher.py",
+    "resign/lost_links/sender.py",
     "resign/outbox/worker.py",
+    "resign/reconcile/reconciler.py",
 }
 _ENDS_A_TRANSACTION = {"commit", "begin", "begin_nested"}
 

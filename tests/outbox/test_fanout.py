@@ -105,6 +105,40 @@ def test_what_came_from_synerise_is_never_told_to_synerise(database: Database, c
     assert set(consents(database).values()) == {"opt-out"}
 
 
+def test_what_synerise_decided_ends_what_was_still_on_its_way_there(database: Database, clock: StandingClock):
+    """Told later, the undo would switch on again whoever switched off at Synerise after it."""
+    record(database, decision(clock, choice="opt-in"))
+    fan(database, clock, "synerise", "webhook")
+    record(database, decision(clock, method="synerise"))
+    fan(database, clock, "synerise", "webhook")
+    with database.reading() as session:
+        found = session.execute(
+            select(MessageRow.destination, MessageRow.state).order_by(MessageRow.id)
+        ).all()
+    assert sorted(map(tuple, found)) == [
+        ("synerise", "superseded"), ("webhook", "owed"), ("webhook", "superseded"),
+    ]  # fmt: skip
+
+
+def test_an_opt_out_ends_an_opt_in_under_another_spelling(database: Database, clock: StandingClock):
+    """If Synerise takes both spellings for one profile, the older opt-in must not be the last word."""
+    spelled = Profile("email", "Anna@example.com")
+    record(database, decision(clock, choice="opt-in"))
+    fan(database, clock, "synerise")
+    record(database, decision(clock, spelled))
+    fan(database, clock, "synerise")
+    assert states(database) == ["superseded", "owed"]
+
+
+def test_an_opt_in_does_not_end_an_opt_out_under_another_spelling(database: Database, clock: StandingClock):
+    spelled = Profile("email", "Anna@example.com")
+    record(database, decision(clock))
+    fan(database, clock, "synerise")
+    record(database, decision(clock, spelled, choice="opt-in"))
+    fan(database, clock, "synerise")
+    assert states(database) == ["owed", "owed"]
+
+
 def test_decisions_of_a_workspace_that_the_settings_forgot_are_kept(database: Database, clock: StandingClock):
     record(database, decision(clock, workspace="forgotten"), decision(clock))
     assert fan(database, clock, "synerise") == 1

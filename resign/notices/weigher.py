@@ -1,0 +1,227 @@
+"""Weighs notices against the ledger, asks Synerise where only the profile can tell, and writes missing links."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, insert, select, text
+from sqlalchemy.orm import Session
+
+from resign.clock import Clock
+from resign.db import Database
+from resign.ids import new_id
+from resign.ledger import Choice, decide
+from resign.ledger.intake import OWED_CHANNEL
+from resign.ledger.tables import Decision
+from resign.links import SCOPE
+from resign.notices.linking import Linking
+from resign.notices.notice import SUBJECTS
+from resign.notices.people import Person, people, profile_of
+from resign.notices.rules import DOUBLE_OPT_IN, Verdict, weigh_off, weigh_on, weigh_sent
+from resign.notices.tables import NoticeRow, is_unweighed
+from resign.outbox.contract import Confirmed, Differs, Message, NoSuchProfile, Outcome
+from resign.outbox.standing import standing
+from resign.profile import Profile
+from resign.settings import Workspace
+from resign.telemetry.metrics import WEIGHED
+
+_MOST_AT_ONCE = 200
+# What was taken to ask Synerise about is free again after this time, also where its worker died.
+_LEASE = timedelta(minutes=3)
+# Synerise says nothing of how long a write waits in its queue; a doubt is settled when it surely is through.
+_SETTLED_AFTER = timedelta(seconds=60)
+_GIVE_UP_AFTER = timedelta(hours=24)
+_RETRY_MOST = timedelta(minutes=15)
+_UNKNOWN_AFTER_TRIES = 6
+_AT_ONCE = 8
+
+ReadBack = Callable[[Message], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of Synerise, without a transaction open meanwhile."""
+
+    notice: int
+    ask: Callable[[], Outcome | Verdict]
+
+
+class Weigher:
+    """`read_backs` and `linkings` by workspace name. One `step` at a time; several processes may have one each."""
+
+    def __init__(
+        self,
+        database: Database,
+        workspaces: Mapping[str, Workspace],
+        read_backs: Mapping[str, ReadBack],
+        linkings: Mapping[str, Linking],
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._workspaces = workspaces
+        self._read_backs = read_backs
+        self._linkings = linkings
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="weigh")
+
+    def step(self) -> bool:
+        """Weighs what is due; True where more is waiting."""
+        now = self._clock.now()
+        with self._database.reading() as session:
+            if session.scalar(_due(now, self._workspaces).with_only_columns(NoticeRow.id).limit(1)) is None:
+                return False
+        with self._database.writing() as session:
+            taken = _take(session, now, self._workspaces)
+            questions = [question for notice in taken if (question := self._weigh(session, notice, now))]
+            session.commit()
+        answers = list(self._pool.map(lambda question: question.ask(), questions))
+        if questions:
+            with self._database.writing() as session:
+                for question, answer in zip(questions, answers, strict=True):
+                    self._settle(session, question.notice, answer)
+                session.commit()
+        return len(taken) == _MOST_AT_ONCE
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _weigh(self, session: Session, notice: NoticeRow, now: datetime) -> _Question | None:
+        subject = SUBJECTS.get(notice.action)
+        if subject == "profile":
+            return self._about_link(session, notice, now)
+        if notice.evidence == DOUBLE_OPT_IN:
+            _stop_decisions(session)
+        found = people(session, notice)
+        if subject == "sent":
+            self._weigh_sent(session, notice, found, now)
+            return None
+        verdicts = [_verdict(subject, notice, person) for person in found]
+        if "decided" in verdicts:
+            choice: Choice = "opt-out" if subject == "off" else "opt-in"
+            for person, verdict in zip(found, verdicts, strict=True):
+                if verdict == "decided":
+                    self._decide(session, notice, person.profile, choice)
+        elif "doubtful" in verdicts:
+            return self._about_doubt(session, notice, found[verdicts.index("doubtful")], now)
+        _close(notice, "decided" if "decided" in verdicts else verdicts[0], now)
+        return None
+
+    def _weigh_sent(
+        self, session: Session, notice: NoticeRow, found: Sequence[Person], now: datetime
+    ) -> None:
+        for person in found:
+            stands = standing(session, notice.workspace, person.digest, SCOPE)
+            newest, confirmed_at = (stands.newest, stands.confirmed_at) if stands else (None, None)
+            verdict, seconds = weigh_sent(notice.at, newest, confirmed_at)
+            notice.delay_seconds = seconds
+            if verdict == "mailed-after":
+                break
+        _close(notice, verdict, now)
+
+    def _about_doubt(
+        self, session: Session, notice: NoticeRow, person: Person, now: datetime
+    ) -> _Question | None:
+        """Only when Synerise has confirmed the opt-in: until then it may rightly still say "off"."""
+        stands = standing(session, notice.workspace, person.digest, SCOPE)
+        waits = stands is not None and stands.told != "confirmed" and now - notice.arrived_at < _GIVE_UP_AFTER
+        if waits or now - notice.arrived_at < _SETTLED_AFTER:
+            notice.due_at = now + _SETTLED_AFTER
+            return None
+        notice.due_at = now + _LEASE
+        message = Message(new_id(), person.profile, SCOPE, "opt-out", notice.at)
+        read_back = self._read_backs[notice.workspace]
+        return _Question(notice.id, lambda: read_back(message))
+
+    def _about_link(self, session: Session, notice: NoticeRow, now: datetime) -> _Question | None:
+        linking = self._linkings[notice.workspace]
+        if linking.was_lately(session, notice.digest, now):
+            _close(notice, "known", now)
+            return None
+        notice.due_at = now + _LEASE
+        profile = profile_of(notice)
+        return _Question(notice.id, lambda: linking.link(profile))
+
+    def _settle(self, session: Session, number: int, answer: Outcome | Verdict) -> None:
+        now = self._clock.now()
+        notice = session.get_one(NoticeRow, number)
+        if notice.verdict is not None:
+            return  # its lease ran out, and another has settled it
+        if isinstance(answer, str):
+            _close(notice, answer, now)
+        elif SUBJECTS.get(notice.action) == "off" and isinstance(answer, Confirmed | Differs | NoSuchProfile):
+            self._settle_doubt(session, notice, answer, now)
+        elif isinstance(answer, NoSuchProfile) and notice.tries >= _UNKNOWN_AFTER_TRIES:
+            _close(notice, "unknown", now)
+        elif now - notice.arrived_at >= _GIVE_UP_AFTER:
+            self._give_up(session, notice, now)
+        else:
+            notice.due_at = now + min(timedelta(seconds=2**notice.tries), _RETRY_MOST)
+            notice.tries += 1
+
+    def _settle_doubt(self, session: Session, notice: NoticeRow, answer: Outcome, now: datetime) -> None:
+        if not isinstance(answer, Confirmed):
+            _close(notice, "echo", now)
+            return
+        for person in people(session, notice):
+            if _verdict("off", notice, person) in {"decided", "doubtful"}:
+                self._decide(session, notice, person.profile, "opt-out")
+        _close(notice, "decided" if notice.decision else "known", now)
+
+    def _give_up(self, session: Session, notice: NoticeRow, now: datetime) -> None:
+        """In doubt for a day: then the opt-out is believed, because a missing one would be worse."""
+        if SUBJECTS.get(notice.action) == "off":
+            self._settle_doubt(session, notice, Confirmed(), now)
+        else:
+            _close(notice, "gave-up", now)
+
+    def _decide(self, session: Session, notice: NoticeRow, profile: Profile, choice: Choice) -> None:
+        decision = decide(
+            workspace=notice.workspace,
+            digest_key=self._workspaces[notice.workspace].digest_key.encode(),
+            profile=profile,
+            agreement=SCOPE,
+            choice=choice,
+            method="synerise",
+            actor="synerise",
+            at=notice.at,
+            campaign=notice.campaign,
+        )
+        session.execute(insert(Decision), [decision.row])
+        if session.get_bind().dialect.name != "sqlite":
+            session.execute(text(f"NOTIFY {OWED_CHANNEL}"))
+        notice.decision = decision.id
+
+
+def _due(now: datetime, workspaces: Mapping[str, Workspace]) -> Select[NoticeRow]:
+    return (
+        select(NoticeRow)
+        .where(is_unweighed(), NoticeRow.due_at <= now, NoticeRow.workspace.in_(workspaces))
+        .order_by(NoticeRow.due_at, NoticeRow.id)
+    )
+
+
+def _take(session: Session, now: datetime, workspaces: Mapping[str, Workspace]) -> Sequence[NoticeRow]:
+    query = _due(now, workspaces).limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)
+    return session.scalars(query).all()
+
+
+def _verdict(subject: str | None, notice: NoticeRow, person: Person) -> Verdict:
+    if subject == "on":
+        return weigh_on(notice.evidence, notice.at, person.decisions)
+    return weigh_off(notice.action, notice.at, person.decisions)
+
+
+def _close(notice: NoticeRow, verdict: Verdict, now: datetime) -> None:
+    """The address has served its purpose: the digest stays, and the decision has its own."""
+    notice.verdict, notice.weighed_at, notice.identifier = verdict, now, None
+    WEIGHED.labels(notice.workspace, verdict).inc()
+
+
+def _stop_decisions(session: Session) -> None:
+    """No press may be on its way while an opt-in is weighed: it would be committed earlier and count as older.
+
+    SQLite has one writer anyway. On PostgreSQL the lock waits for inserts under way and ends with the transaction.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(text("LOCK TABLE decisions IN SHARE ROW EXCLUSIVE MODE"))

@@ -1,0 +1,86 @@
+"""What an event at Synerise means, as tables of cases: evidence and time decide, arrival does not."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from resign.ledger import Newest
+from resign.notices.rules import weigh_off, weigh_on, weigh_sent
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+def decided(choice: str, minutes: float, method: str = "page") -> Newest:
+    return Newest(1, uuid4(), choice, method, at(minutes), None, owed=False)
+
+
+OUT, IN = "opt-out", "opt-in"
+TURN_OFF, UNSUBSCRIBE = "marketingagreement.turnoff", "newsletter.unsubscribe"
+
+OFF = [
+    # the event, when, what we hold (newest first), what follows
+    (TURN_OFF, 0, [], "decided"),
+    (UNSUBSCRIBE, 0, [], "decided"),
+    (TURN_OFF, 1, [decided(OUT, 0)], "known"),
+    (UNSUBSCRIBE, 1, [decided(OUT, 0)], "known"),
+    (TURN_OFF, -5, [decided(OUT, 0)], "known"),
+    (TURN_OFF, -1, [decided(IN, 0)], "late"),
+    (UNSUBSCRIBE, -1, [decided(IN, 0)], "late"),
+    (TURN_OFF, 60, [decided(IN, 0)], "decided"),
+    (UNSUBSCRIBE, 0, [decided(IN, 0)], "decided"),
+    # Pressed and taken back just before: it may be the echo of the press, and Synerise has to be asked.
+    (TURN_OFF, 2, [decided(IN, 1), decided(OUT, 0)], "doubtful"),
+    (TURN_OFF, 15, [decided(IN, 1), decided(OUT, 0)], "doubtful"),
+    # But that the person used Synerise's own link cannot be an echo of ours,
+    (UNSUBSCRIBE, 2, [decided(IN, 1), decided(OUT, 0)], "decided"),
+    # nor can what comes so late,
+    (TURN_OFF, 16, [decided(IN, 1), decided(OUT, 0)], "decided"),
+    # nor what follows an opt-out that we never told.
+    (TURN_OFF, 2, [decided(IN, 1), decided(OUT, 0, "synerise")], "decided"),
+]
+
+
+@pytest.mark.parametrize(("action", "when", "decisions", "verdict"), OFF)
+def test_a_switch_off(action, when, decisions, verdict):
+    assert weigh_off(action, at(when), decisions) == verdict
+
+
+ON = [
+    # evidence, when, what we hold, what follows
+    (None, 0, [], "claimed"),
+    ("double-opt-in", 0, [], "claimed"),
+    (None, 1, [decided(IN, 0)], "known"),
+    (None, 1, [decided(OUT, 0)], "claimed"),
+    ("double-opt-in", 1, [decided(OUT, 0)], "decided"),
+    ("double-opt-in", 0, [decided(OUT, 0)], "late"),
+    ("double-opt-in", -1, [decided(OUT, 0)], "late"),
+    ("because", 1, [decided(OUT, 0)], "claimed"),
+    ("double-opt-in", 2, [decided(OUT, 1), decided(IN, 0)], "decided"),
+    ("double-opt-in", 1, [decided(OUT, 0, "synerise")], "decided"),
+]
+
+
+@pytest.mark.parametrize(("evidence", "when", "decisions", "verdict"), ON)
+def test_a_switch_on(evidence, when, decisions, verdict):
+    assert weigh_on(evidence, at(when), decisions) == verdict
+
+
+SENT = [
+    # when, newest, confirmed, verdict and delay
+    (5, None, None, ("fine", None)),
+    (5, decided(IN, 0), at(1), ("fine", None)),
+    (5, decided(OUT, 0), None, ("fine", None)),
+    (1, decided(OUT, 0), at(1), ("fine", None)),
+    (5, decided(OUT, 0), at(1), ("mailed-after", 240)),
+    (5, decided(OUT, 0, "synerise"), None, ("mailed-after", 300)),
+]
+
+
+@pytest.mark.parametrize(("when", "newest", "confirmed_at", "verdict"), SENT)
+def test_a_mail(when, newest, confirmed_at, verdict):
+    assert weigh_sent(at(when), newest, confirmed_at) == verdict

@@ -1,0 +1,276 @@
+"""What Synerise tells becomes a decision where it adds something, is kept where it does not, and never goes back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from resign.db import Database
+from resign.ledger.tables import Decision
+from resign.links import Links
+from resign.notices.tables import NoticeRow
+from resign.outbox.contract import Accepted, Busy, Confirmed, Differs, NoSuchProfile, Refused, Unreachable
+from resign.profile import Profile
+from tests.support.clock import StandingClock
+from tests.support.decisions import ANNA, BORIS, choices, decision, record
+from tests.support.destination import ScriptedDestination
+
+OFF, ON = "marketingAgreement.turnOff", "marketingAgreement.turnOn"
+CARD = Profile("customId", "C-1042")
+
+
+def verdicts(database: Database) -> list[str | None]:
+    with database.reading() as session:
+        return list(session.scalars(select(NoticeRow.verdict).order_by(NoticeRow.id)))
+
+
+def newest(database: Database) -> Decision:
+    with database.reading() as session:
+        return session.scalars(select(Decision).order_by(Decision.seq.desc())).first()
+
+
+def test_an_opt_out_at_synerise_becomes_a_decision_with_its_evidence(database, clock, tell, weigher):
+    happened = clock.now() - timedelta(minutes=3)
+    tell("newsletter.unsubscribe", at=happened, campaign="Spring", way="ONECLICK_LINK")
+    weigher.step()
+    found = newest(database)
+    assert (found.choice, found.method, found.actor) == ("opt-out", "synerise", "synerise")
+    assert (found.at, found.campaign, found.identifier) == (happened, "Spring", ANNA.value)
+    with database.reading() as session:
+        notice = session.scalars(select(NoticeRow)).one()
+    assert (notice.verdict, notice.decision, notice.way) == ("decided", found.id, "ONECLICK_LINK")
+
+
+def test_the_address_is_forgotten_once_the_notice_was_weighed(database, tell, weigher):
+    tell(OFF)
+    weigher.step()
+    with database.reading() as session:
+        assert session.scalars(select(NoticeRow.identifier)).all() == [None]
+
+
+def test_the_same_event_told_twice_is_one_decision(database, tell, weigher):
+    for _ in range(3):
+        tell(OFF)
+        weigher.step()
+    assert choices(database) == ["opt-out"]
+    assert verdicts(database) == ["decided"]
+
+
+def test_without_a_time_a_repetition_is_known_and_not_a_decision(database, tell, weigher):
+    for _ in range(3):
+        tell(OFF, at=None)
+        weigher.step()
+    assert choices(database) == ["opt-out"]
+    assert verdicts(database) == ["decided", "known", "known"]
+
+
+def test_several_events_of_one_opt_out_in_one_step_are_one_decision(database, clock, tell, weigher):
+    tell("newsletter.unsubscribe")
+    tell(OFF, at=clock.now() - timedelta(seconds=1))
+    weigher.step()
+    assert choices(database) == ["opt-out"]
+
+
+def test_our_own_opt_out_comes_back_as_something_known(database, clock, tell, weigher):
+    record(database, decision(clock))
+    clock.advance(seconds=5)
+    tell(OFF)
+    weigher.step()
+    assert choices(database) == ["opt-out"]
+    assert verdicts(database) == ["known"]
+
+
+def test_an_event_that_arrives_late_overtakes_nothing(database, clock, tell, weigher):
+    happened = clock.now() - timedelta(hours=2)
+    record(database, decision(clock, choice="opt-in"))
+    tell(OFF, at=happened)
+    weigher.step()
+    assert choices(database) == ["opt-in"]
+    assert verdicts(database) == ["late"]
+
+
+def test_a_person_is_found_under_the_identifier_that_their_link_named(database, clock, tell, weigher):
+    record(database, decision(clock, CARD, choice="opt-in"))
+    clock.advance(seconds=3600)
+    tell(OFF, ANNA, CARD)
+    weigher.step()
+    assert newest(database).identifier == CARD.value
+    assert newest(database).choice == "opt-out"
+
+
+def test_a_person_is_found_by_the_address_that_was_read_back(database, clock, tell, weigher, make_worker):
+    worker = make_worker(ScriptedDestination(look=lambda _: Confirmed(ANNA.value)))
+    record(database, decision(clock, CARD))
+    worker.drain()
+    clock.advance(seconds=2)
+    worker.drain()
+    record(database, decision(clock, CARD, choice="opt-in"))
+    worker.drain()
+    clock.advance(seconds=86_400)
+    tell(OFF, ANNA)
+    weigher.step()
+    assert newest(database).identifier == CARD.value
+    assert newest(database).choice == "opt-out"
+
+
+def test_an_opt_in_at_synerise_is_a_claim_and_no_decision(database, clock, tell, weigher):
+    record(database, decision(clock))
+    clock.advance(seconds=60)
+    tell(ON)
+    tell(ON, BORIS)
+    weigher.step()
+    assert choices(database) == ["opt-out"]
+    assert verdicts(database) == ["claimed", "claimed"]
+
+
+def test_a_confirmed_later_opt_in_overrules(database, clock, tell, weigher):
+    record(database, decision(clock))
+    clock.advance(seconds=60)
+    tell(ON, evidence="double-opt-in")
+    weigher.step()
+    assert choices(database) == ["opt-out", "opt-in"]
+    assert newest(database).method == "synerise"
+
+
+def test_a_confirmed_opt_in_from_before_the_opt_out_does_not(database, clock, tell, weigher):
+    before = clock.now() - timedelta(seconds=1)
+    record(database, decision(clock))
+    tell(ON, evidence="double-opt-in", at=before)
+    weigher.step()
+    assert choices(database) == ["opt-out"]
+
+
+@pytest.fixture
+def taken_back(database: Database, clock: StandingClock, make_worker):
+    """Anna pressed and took it back; Synerise heard both, and confirmed."""
+    worker = make_worker(ScriptedDestination())
+    record(database, decision(clock))
+    record(database, decision(clock, choice="opt-in"))
+    worker.drain()
+    clock.advance(seconds=2)
+    worker.drain()
+
+
+def doubt(clock, tell, weigher) -> None:
+    tell(OFF)
+    weigher.step()
+    clock.advance(seconds=61)
+    weigher.step()
+
+
+def test_in_doubt_synerise_is_asked_and_an_echo_is_left_alone(
+    database, clock, tell, weigher, synerise, taken_back
+):
+    synerise.says = Differs("the profile says opt-in")
+    doubt(clock, tell, weigher)
+    assert verdicts(database) == ["echo"]
+    assert choices(database) == ["opt-out", "opt-in"]
+
+
+def test_in_doubt_synerise_is_asked_and_an_opt_out_is_believed(
+    database, clock, tell, weigher, synerise, taken_back
+):
+    doubt(clock, tell, weigher)
+    assert len(synerise.asked) == 1
+    assert choices(database) == ["opt-out", "opt-in", "opt-out"]
+
+
+def test_nobody_is_asked_before_the_opt_in_was_confirmed(database, clock, tell, weigher, synerise):
+    record(database, decision(clock), decision(clock, choice="opt-in"))
+    doubt(clock, tell, weigher)
+    assert not synerise.asked
+    assert verdicts(database) == [None]
+
+
+def test_a_doubt_that_cannot_be_settled_for_a_day_is_an_opt_out(
+    database, clock, tell, weigher, synerise, taken_back
+):
+    synerise.says = Unreachable("no answer")
+    doubt(clock, tell, weigher)
+    assert verdicts(database) == [None]
+    clock.advance(seconds=86_400)
+    weigher.step()
+    assert choices(database) == ["opt-out", "opt-in", "opt-out"]
+
+
+def test_a_step_that_died_is_repeated_and_decides_once(database, clock, tell, weigher, monkeypatch):
+    tell(OFF)
+    with monkeypatch.context() as broken:
+        broken.setattr("resign.notices.weigher._close", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            weigher.step()
+    assert choices(database) == []
+    weigher.step()
+    assert choices(database) == ["opt-out"]
+
+
+def test_a_new_profile_gets_its_link(database, settings, tell, weigher, synerise):
+    tell("profile.created")
+    weigher.step()
+    assert verdicts(database) == ["linked"]
+    assert Links(settings.workspaces.values()).open(synerise.tokens[ANNA]).profile == ANNA
+
+
+def test_a_right_link_is_not_written_again(database, settings, tell, weigher, synerise):
+    synerise.tokens[ANNA] = Links(settings.workspaces.values()).mint("default", ANNA)
+    tell("profile.updated")
+    weigher.step()
+    assert verdicts(database) == ["right"]
+    assert not synerise.written
+
+
+def test_a_link_of_somebody_else_is_written_over(settings, tell, weigher, synerise):
+    synerise.tokens[ANNA] = Links(settings.workspaces.values()).mint("default", BORIS)
+    tell("profile.updated")
+    weigher.step()
+    assert synerise.written == [ANNA]
+
+
+def test_a_write_that_synerise_ignores_makes_no_loop(database, clock, tell, weigher, synerise):
+    for _ in range(20):
+        synerise.tokens.clear()
+        tell("profile.updated")
+        clock.advance(seconds=1)
+        weigher.step()
+    assert synerise.written == [ANNA]
+
+
+def test_a_link_is_tried_again_when_synerise_is_busy(database, clock, tell, weigher, synerise):
+    synerise.answers = Busy()
+    tell("profile.created")
+    weigher.step()
+    assert verdicts(database) == [None]
+    synerise.answers = Accepted()
+    clock.advance(seconds=2)
+    weigher.step()
+    assert verdicts(database) == ["linked"]
+
+
+@pytest.mark.parametrize(("outcome", "verdict"), [(NoSuchProfile(), "unknown"), (Refused(), "gave-up")])
+def test_a_profile_that_cannot_be_written_to_is_given_up(
+    database, clock, tell, weigher, synerise, outcome, verdict
+):
+    synerise.answers = outcome
+    tell("profile.created")
+    for _ in range(10):
+        weigher.step()
+        clock.advance(seconds=600)
+    assert verdicts(database) == [verdict]
+
+
+def test_a_mail_after_a_confirmed_opt_out_is_flagged_with_its_delay(
+    database, clock, tell, weigher, make_worker
+):
+    worker = make_worker(ScriptedDestination())
+    record(database, decision(clock))
+    worker.drain()
+    clock.advance(seconds=2)
+    worker.drain()
+    clock.advance(seconds=100)
+    tell("message.sent", campaign="Summer")
+    tell("message.sent", BORIS)
+    weigher.step()
+    with database.reading() as session:
+        flagged = session.scalars(select(NoticeRow).where(NoticeRow.verdict == "mailed-after")).one()
+    assert (flagged.campaign, flagged.delay_seconds) == ("Summer", 100)
+    assert sorted(verdicts(database)) == ["fine", "mailed-after"]
