@@ -18,7 +18,7 @@ from resign.profile import Profile
 LEASE = timedelta(seconds=120)
 
 # So many times as many are looked at as are wanted, for those among them that must wait for another.
-_LOOKED_AT = 4
+_LOOKED_AT = 2
 
 Way = tuple[str, str, str]  # workspace, destination, phase: `tell` or `read-back`
 PHASES = {"owed": "tell", "accepted": "read-back"}
@@ -73,26 +73,30 @@ def claim(
     # A probe takes the message that failed least, due or not: one that always fails must not stand for all the
     # others, and a lane must not stay shut because what waits in it has backed off.
     order = (row.tries, row.due_at) if only is not None else (row.due_at,)
-    # Two steps, because PostgreSQL would otherwise join the whole backlog before it took the first few of it;
-    # and CTEs, because it runs one that locks rows once, where a plain IN might run again for every row.
-    # The conditions stand twice: whoever waited for a row's lock must look at it again.
-    candidates = select(row.id).where(free).order_by(*order).limit(most * _LOOKED_AT).cte("candidates")
+    # The ids first, and apart: joined in one statement, PostgreSQL would put all that is due beside all that is
+    # looked at, which is quadratic while it has no statistics of a backlog that has just come (0.9 s for 3,000).
+    # The condition stands twice: whoever waited for a row's lock must look at it again. And `picked` is a CTE,
+    # because PostgreSQL runs one that locks rows once, where a plain IN might run again for every row.
+    looked_at = select(row.id).where(free).order_by(*order).limit(most * _LOOKED_AT)
+    candidates = session.scalars(looked_at).all()
+    if not candidates:
+        return []
     picked = (
         select(row.id)
-        .join(candidates, candidates.c.id == row.id)
-        .where(free, ~under_way)
+        .where(row.id.in_(candidates), free, ~under_way)
         .order_by(*order)
         .limit(most)
         .with_for_update(skip_locked=True, of=row)
         .cte("picked")
     )
-    session.execute(
+    claimed = session.scalars(
         update(row)
         .where(row.id.in_(select(picked.c.id)))
         .values(ticket=ticket, leased_until=until)
+        .returning(row.id)
         .execution_options(synchronize_session=False)
-    )
-    return _in_hand(session, ticket, until)
+    ).all()
+    return _in_hand(session, claimed, ticket, until)
 
 
 def on_the_way(ways: Collection[Way]) -> ColumnElement[bool]:
@@ -110,7 +114,7 @@ def on_the_way(ways: Collection[Way]) -> ColumnElement[bool]:
     )
 
 
-def _in_hand(session: Session, ticket: UUID, until: datetime) -> list[Claimed]:
+def _in_hand(session: Session, ids: Sequence[int], ticket: UUID, until: datetime) -> list[Claimed]:
     row = MessageRow
     query = (
         select(
@@ -119,7 +123,7 @@ def _in_hand(session: Session, ticket: UUID, until: datetime) -> list[Claimed]:
             Decision.at, Decision.campaign, Decision.method,
         )
         .join(Decision, Decision.seq == row.decision_seq)
-        .where(row.ticket == ticket, is_live())
+        .where(row.id.in_(ids))
         .order_by(row.id)
     )  # fmt: skip
     return [_claimed(found, ticket, until) for found in session.execute(query)]

@@ -24,7 +24,6 @@ LIVE = ("owed", "accepted")
 _DEAD = "dead"
 _LIVE_SQL = text("state IN ('owed', 'accepted')")
 _DEAD_SQL = text("state = 'dead'")
-_HELD_SQL = text("ticket IS NOT NULL")
 
 
 class MessageRow(Table):
@@ -61,7 +60,6 @@ class MessageRow(Table):
         Index("ix_messages_due", "due_at", postgresql_where=_LIVE_SQL, sqlite_where=_LIVE_SQL),
         Index("ix_messages_subject", "subject"),
         Index("ix_messages_dead", "id", postgresql_where=_DEAD_SQL, sqlite_where=_DEAD_SQL),
-        Index("ix_messages_ticket", "ticket", postgresql_where=_HELD_SQL, sqlite_where=_HELD_SQL),
     )
 
 

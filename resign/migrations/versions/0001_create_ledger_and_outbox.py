@@ -121,13 +121,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'dead'"),
         sqlite_where=sa.text("state = 'dead'"),
     )
-    op.create_index(
-        "ix_messages_ticket",
-        "messages",
-        ["ticket"],
-        postgresql_where=sa.text("ticket IS NOT NULL"),
-        sqlite_where=sa.text("ticket IS NOT NULL"),
-    )
 
     op.create_table(
         "attempts",
