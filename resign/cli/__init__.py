@@ -1,45 +1,94 @@
-"""The `resign` command: each subcommand in a file of its own."""
+"""The `resign` command: each subcommand in a file of its own, which is loaded when the command is called."""
 
 import sys
+from importlib import import_module
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
-from resign.cli.bench import bench
-from resign.cli.db import db
-from resign.cli.demo import demo
-from resign.cli.doctor import doctor
-from resign.cli.link import link
-from resign.cli.outbox import outbox
-from resign.cli.run import sandbox, serve, web, worker
-from resign.db.migrate import SchemaTrouble
-from resign.settings import BadSettings
+from resign.cli.lazy import LazyGroup, Row
+
+# Each module is named by itself, so that the table of who may import whom can be checked against it.
+ROWS = {
+    "serve": Row(
+        lambda: import_module("resign.cli.run").serve, "Web and worker together: all that one machine needs."
+    ),
+    "web": Row(lambda: import_module("resign.cli.run").web, "The web processes alone."),
+    "worker": Row(
+        lambda: import_module("resign.cli.run").worker,
+        "One worker alone; on PostgreSQL there may be any number.",
+    ),
+    "sandbox": Row(
+        lambda: import_module("resign.cli.run").sandbox,
+        "The pretend Synerise alone; `SANDBOX_SETTINGS` may hold its settings as JSON.",
+    ),
+    "demo": Row(
+        lambda: import_module("resign.cli.demo").demo,
+        "The whole system on this machine, with a pretend Synerise; nothing leaves it, nothing is kept.",
+    ),
+    "doctor": Row(
+        lambda: import_module("resign.cli.doctor").doctor,
+        "Checks the settings, the storage, the clock, the key and the hook. "
+        "SUBJECT: a link or an .eml file to take apart.",
+    ),
+    "link": Row(
+        lambda: import_module("resign.cli.link").link, "Mints one link; its URL is the last line printed."
+    ),
+    "outbox": Row(
+        lambda: import_module("resign.cli.outbox").outbox,
+        "What is still owed to Synerise, and what it refused.",
+    ),
+    "links": Row(lambda: import_module("resign.cli.links").links, "The links of a whole workspace."),
+    "keys": Row(
+        lambda: import_module("resign.cli.keys").keys,
+        "The keys that links are signed with: the newest signs, all of them open.",
+    ),
+    "notices": Row(
+        lambda: import_module("resign.cli.notices").notices,
+        "Shows what Synerise's outgoing integration told us, and mails sent after a confirmed opt-out.",
+    ),
+    "reconcile": Row(
+        lambda: import_module("resign.cli.reconcile").reconcile,
+        "Asks Synerise about everybody who decided here, and tells it again where it holds something else.",
+    ),
+    "db": Row(lambda: import_module("resign.cli.db").db, "The database's schema."),
+    "bench": Row(
+        lambda: import_module("resign.cli.bench").bench,
+        "Measures resign against the barest thing that does the same work. "
+        "Exit status 1 where an opt-out was lost.",
+    ),
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, rows=ROWS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="resign")
 def commands() -> None:
     """The opt-out page for companies that send their mail with Synerise."""
-
-
-for command in (serve, web, worker, sandbox, demo, doctor, link, outbox, db, bench):
-    commands.add_command(command)
 
 
 def main() -> None:
     """Bad settings end every command alike: all faults at once, exit status 2."""
     try:
         commands()
-    except (SQLAlchemyError, OSError) as error:
-        click.echo(
+    except Exception as error:
+        remedy = _remedy(error)
+        if remedy is None:
+            raise
+        click.echo(remedy, err=True)
+        sys.exit(2)
+
+
+def _remedy(error: Exception) -> str | None:
+    """What the operator is told; None for a fault that is ours. Imported only now: most commands end well."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from resign.db.migrate import SchemaTrouble  # noqa: PLC0415
+    from resign.settings import BadSettings  # noqa: PLC0415
+
+    if isinstance(error, SQLAlchemyError | OSError):
+        return (
             f"resign cannot go on: the database or its folder cannot be used ({type(error).__name__}); "
-            "check RESIGN_DATABASE_URL and RESIGN_DATA_DIR, and run `resign db upgrade`",
-            err=True,
+            "check RESIGN_DATABASE_URL and RESIGN_DATA_DIR, and run `resign db upgrade`"
         )
-        sys.exit(2)
-    except SchemaTrouble as trouble:
-        click.echo(f"resign cannot start: {trouble}", err=True)
-        sys.exit(2)
-    except BadSettings as faults:
-        click.echo(str(faults), err=True)
-        sys.exit(2)
+    if isinstance(error, SchemaTrouble):
+        return f"resign cannot start: {error}"
+    return str(error) if isinstance(error, BadSettings) else None

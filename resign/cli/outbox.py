@@ -1,14 +1,16 @@
-"""`resign outbox`: what is owed, what was refused for good, and how to send that again."""
+"""`resign outbox`: what is owed, which lanes are closed, what was refused for good, and how to send that again."""
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from resign.app import open_database
 from resign.clock import SystemClock
+from resign.db import Database
 from resign.ids import reference
 from resign.outbox.dead import dead_letters, retry
-from resign.outbox.owed import owed
+from resign.outbox.owed import held_lanes, owed
+from resign.outbox.tables import Lane
 from resign.settings import load_from_environment
 from resign.telemetry import logs
 
@@ -20,12 +22,14 @@ def outbox() -> None:
 
 @outbox.command("list")
 def list_owed() -> None:
-    """Counts what is owed, and shows the dead letters with their reasons."""
-    database = open_database(load_from_environment(), connections=1)
+    """Counts what is owed, and shows closed lanes and dead letters with their reasons."""
+    database = Database(load_from_environment().database_url, connections=1)
     logs.set_up()
     with database.reading() as session:
-        figures, dead = owed(session), dead_letters(session)
+        figures, dead, troubled = owed(session), dead_letters(session), held_lanes(session)
     console = Console(highlight=False)
+    for lane in sorted(troubled, key=lambda lane: (lane.workspace, lane.destination, lane.phase)):
+        console.print(_closed(lane), soft_wrap=True, markup=False)
     for (workspace, destination, state), count in sorted(figures.counts.items()):
         console.print(f"{workspace} {destination}: {count} {state}")
     if not figures.counts and not figures.waiting:
@@ -35,10 +39,20 @@ def list_owed() -> None:
         for letter in dead:
             decided = f"{letter.at:%Y-%m-%d %H:%M} UTC"
             table.add_row(
-                str(letter.id), reference(letter.decision_id), decided, letter.masked, letter.reason
+                str(letter.id), reference(letter.decision_id), decided, letter.masked, escape(letter.reason)
             )
         console.print(table)
     database.close()
+
+
+def _closed(lane: Lane) -> str:
+    since = f" since {lane.since:%Y-%m-%d %H:%M} UTC" if lane.since else ""
+    how = (
+        f"held{since} until somebody mends it: {lane.held_for}"
+        if lane.held_for
+        else f"paused{since}: it does not answer; what is owed is kept, and told when it does"
+    )
+    return f"{lane.workspace} {lane.destination} {lane.phase}: {how}"
 
 
 @outbox.command("retry")
@@ -48,7 +62,7 @@ def retry_dead(numbers: tuple[int, ...], *, every: bool) -> None:
     """Sends dead letters again, by their NUMBERS in the list."""
     if bool(numbers) == every:
         raise click.UsageError("Give the numbers of dead letters, or --all.")
-    database = open_database(load_from_environment(), connections=1)
+    database = Database(load_from_environment().database_url, connections=1)
     logs.set_up()
     with database.writing() as session:
         count = retry(session, SystemClock().now(), None if every else numbers)

@@ -1,5 +1,9 @@
 """The one door through which decisions enter the ledger: whoever waits shares one durable commit with the others."""
 
+import logging
+import threading
+import time
+
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -8,7 +12,11 @@ from resign.db.group_commit import GroupCommit, Row, Unavailable
 from resign.ledger.decision import NewDecision
 from resign.ledger.tables import Decision
 
+log = logging.getLogger(__name__)
+
 OWED_CHANNEL = "resign_owed"
+
+_SAY_AGAIN_SECONDS = 60.0
 
 # The decision could not be made durable. It may have been written all the same, which is harmless.
 LedgerUnavailable = Unavailable
@@ -18,6 +26,7 @@ class Intake:
     """Appends decisions durably. Safe to call from any number of threads; one per process."""
 
     def __init__(self, database: Database, *, most_waiting: int = 2_000) -> None:
+        self.refusals = Refusals()
         dialect = sqlite if database.is_sqlite else postgresql
         self._shared = GroupCommit(
             database,
@@ -30,7 +39,11 @@ class Intake:
 
     def append(self, decision: NewDecision) -> None:
         """Returns when the decision is durable; raises LedgerUnavailable when it could not be made so."""
-        self._shared.append(decision.row)
+        try:
+            self._shared.append(decision.row)
+        except LedgerUnavailable as reason:
+            self.refusals.note(str(reason))
+            raise
 
 
 def _may_be_tried_again(row: Row) -> bool:
@@ -38,3 +51,32 @@ def _may_be_tried_again(row: Row) -> bool:
     somebody who has pressed again meanwhile.
     """
     return bool(row["choice"] != "opt-in")
+
+
+class Refusals:
+    """Says in the log that people are being refused: at once, then once a minute with the count. One per process.
+
+    A line for each would fill the disk during an outage; no line at all would leave the log silent about it.
+    """
+
+    def __init__(self) -> None:
+        self._now = time.monotonic
+        self._mutex = threading.Lock()
+        self._count = 0
+        self._silent_until = 0.0
+
+    def note(self, cause: str) -> None:
+        """`cause` is the type of an error or words of ours: never its text, which may quote the row."""
+        with self._mutex:
+            self._count += 1
+            now = self._now()
+            if now < self._silent_until:
+                return
+            count, self._count = self._count, 0
+            self._silent_until = now + _SAY_AGAIN_SECONDS
+        log.warning(
+            "Decisions cannot be recorded (%s): %d refused since this was last said",
+            cause,
+            count,
+            extra={"refused": count},
+        )

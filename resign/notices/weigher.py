@@ -73,7 +73,10 @@ class Weigher:
                 return False
         with self._database.writing() as session:
             taken = _take(session, now, self._workspaces)
-            questions = [question for notice in taken if (question := self._weigh(session, notice, now))]
+            linked: set[tuple[str, str]] = set()
+            questions = [
+                question for notice in taken if (question := self._weigh(session, notice, now, linked))
+            ]
             session.commit()
         answers = list(self._pool.map(lambda question: question.ask(), questions))
         if questions:
@@ -86,10 +89,12 @@ class Weigher:
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _weigh(self, session: Session, notice: NoticeRow, now: datetime) -> _Question | None:
+    def _weigh(
+        self, session: Session, notice: NoticeRow, now: datetime, linked: set[tuple[str, str]]
+    ) -> _Question | None:
         subject = SUBJECTS.get(notice.action)
         if subject == "profile":
-            return self._about_link(session, notice, now)
+            return self._about_link(session, notice, now, linked)
         if notice.evidence == DOUBLE_OPT_IN:
             _stop_decisions(session)
         found = people(session, notice)
@@ -133,11 +138,16 @@ class Weigher:
         read_back = self._read_backs[notice.workspace]
         return _Question(notice.id, lambda: read_back(message))
 
-    def _about_link(self, session: Session, notice: NoticeRow, now: datetime) -> _Question | None:
+    def _about_link(
+        self, session: Session, notice: NoticeRow, now: datetime, linked: set[tuple[str, str]]
+    ) -> _Question | None:
+        """`linked` are those whose link is being written in this very step: created and updated come together."""
         linking = self._linkings[notice.workspace]
-        if linking.was_lately(session, notice.digest, now):
+        who = (notice.workspace, notice.digest)
+        if who in linked or linking.was_lately(session, notice.digest, now):
             _close(notice, "known", now)
             return None
+        linked.add(who)
         notice.due_at = now + _LEASE
         profile = profile_of(notice)
         return _Question(notice.id, lambda: linking.link(profile))

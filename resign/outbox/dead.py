@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, exists, select, update
+from sqlalchemy import CursorResult, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.tables import Decision
+from resign.outbox.fanout import FAN_OUT_LOCK
 from resign.outbox.tables import MessageRow, is_dead
 from resign.profile import Kind, Profile
 
@@ -58,6 +59,7 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
 
     One that a newer message about the same subject has overtaken stays dead: sent now, it would be the last word.
     """
+    _wait_for_the_fan_out(session)
     row, other = MessageRow, aliased(MessageRow)
     overtaken = exists().where(
         other.subject == row.subject,
@@ -70,3 +72,12 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
         change = change.where(row.id.in_(ids))
     result = session.execute(change.execution_options(synchronize_session=False))
     return cast("CursorResult[object]", result).rowcount
+
+
+def _wait_for_the_fan_out(session: Session) -> None:
+    """Until whatever is being superseded is committed: the fan-out does not see ours become owed, nor we its newer one.
+
+    On SQLite the writer is alone anyway. Fan-outs stand back until our transaction ends, and come again.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock(FAN_OUT_LOCK)))

@@ -13,7 +13,7 @@ from resign.outbox.tables import LIVE, MessageRow
 from resign.profile import Profile
 
 MOST_AT_ONCE = 500
-_FAN_OUT_LOCK = 0x7265_7369  # any number, as long as nothing else in this database locks it
+FAN_OUT_LOCK = 0x7265_7369  # any number, as long as nothing else in this database locks it
 
 # Destinations that also decide things themselves; their name is then the decision's method.
 _DESTINATIONS = {"synerise"}
@@ -54,7 +54,7 @@ def _alone(session: Session) -> bool:
     """
     if session.get_bind().dialect.name == "sqlite":
         return True
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_FAN_OUT_LOCK))))
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(FAN_OUT_LOCK))))
 
 
 def _take(session: Session, workspaces: Collection[str]) -> Sequence[Row[tuple[Decision]]]:

@@ -13,9 +13,19 @@ from resign.settings.parse import KeyRing
 REQUIRED = object()
 
 
-def setting(meaning: str, read: Callable[[str], Any], default: object = None, *, secret: bool = False) -> Any:  # noqa: ANN401 - a dataclass field stands for whatever its annotation says
-    """One row. `default` is text, read like a given value; None means none; REQUIRED means it must be given."""
-    row = {"meaning": meaning, "read": read, "default": default, "secret": secret}
+def setting(
+    meaning: str,
+    read: Callable[[str], Any],
+    default: object = None,
+    *,
+    secret: bool = False,
+    remedy: str | None = None,
+) -> Any:  # noqa: ANN401 - a dataclass field stands for whatever its annotation says
+    """One row. `default` is text, read like a given value; None means none; REQUIRED means it must be given.
+
+    `remedy` is what the operator is told who left it out: a sentence, for every setting that can be missed.
+    """
+    row = {"meaning": meaning, "read": read, "default": default, "secret": secret, "remedy": remedy}
     return field(metadata=row, repr=not secret)
 
 
@@ -27,22 +37,41 @@ class Workspace:
     keys: KeyRing = setting(
         "link keys, `id:secret,id:secret`, oldest to newest: the newest signs, all open",
         parse.keys, REQUIRED, secret=True,
+        remedy="Write one link key as `k1:SECRET`; `openssl rand -hex 32` makes a good secret. "
+        "Keep it: without it no link in an old mail opens",
     )  # fmt: skip
     digest_key: str = setting(
         "key of the digests by which addresses are searched and suppressed; it never changes",
         parse.secret, REQUIRED, secret=True,
+        remedy="Give the secret by which addresses are digested; `openssl rand -hex 32` makes a good one. "
+        "Keep it: with another one nobody who opted out is recognised",
     )  # fmt: skip
-    sender: str = setting("who sends the mails, as people know it: `Fjord & Fern Ltd`", parse.text, REQUIRED)
+    sender: str = setting(
+        "who sends the mails, as people know it: `Fjord & Fern Ltd`",
+        parse.text, REQUIRED,
+        remedy="Give the name by which people know who sends the mails, such as Fjord & Fern Ltd",
+    )  # fmt: skip
     contact: str = setting(
-        "where people write when a link fails: an e-mail address or a page", parse.contact, REQUIRED
-    )
+        "where people write when a link fails: an e-mail address or a page",
+        parse.contact, REQUIRED,
+        remedy="Give an e-mail address to which people can write when a link fails, "
+        "or a page that begins with https://",
+    )  # fmt: skip
     language: str = setting("the pages' language where nothing else tells", parse.language, "en")
-    synerise_url: str = setting("Synerise's API host", parse.origin, "https://api.synerise.com")
-    synerise_api_key: str = setting("the workspace's API key", parse.text, REQUIRED, secret=True)
+    synerise_url: str = setting("Synerise's API host", parse.api_origin, "https://api.synerise.com")
+    synerise_api_key: str = setting(
+        "the workspace's API key",
+        parse.text, REQUIRED, secret=True,
+        remedy="Make an API key of the type Workspace in the workspace's settings in Synerise, and give it here",
+    )  # fmt: skip
     synerise_auth: Literal["login", "basic"] = setting(
         "how to sign in: `login` (JWT) or `basic`", parse.one_of("login", "basic"), "login"
     )
-    synerise_workspace_guid: str | None = setting("the workspace's GUID, for `basic`", parse.guid)
+    synerise_workspace_guid: str | None = setting(
+        "the workspace's GUID, for `basic`",
+        parse.guid,
+        remedy="Give the workspace's GUID; Synerise shows it in the workspace's settings",
+    )
     synerise_tell: Literal["profile", "event", "incoming"] = setting(
         "how Synerise is told: `profile` update, tracked `event`, or `incoming` integration",
         parse.one_of("profile", "event", "incoming"), "profile",
@@ -51,14 +80,18 @@ class Workspace:
         "whether e-mails are `unique` in the workspace", parse.one_of("unique", "non-unique"), "unique"
     )
     synerise_attribute: str | None = setting(
-        "the agreement's attribute where e-mails are not unique", parse.attribute
+        "the agreement's attribute where e-mails are not unique",
+        parse.attribute,
+        remedy="Give the name of the attribute that the workspace uses as its e-mail agreement",
     )
     synerise_event: str = setting("action name of the tracked event", parse.action, "newsletter.optout")
     synerise_undo_event: str = setting(
         "action name of the event that an undo sends", parse.action, "newsletter.optout.undone"
     )
     synerise_incoming_url: str | None = setting(
-        "the incoming integration's address, as Synerise shows it", parse.address_url
+        "the incoming integration's address, as Synerise shows it",
+        parse.address_url,
+        remedy="Copy the integration's address from Synerise, where it stands under Automation > Incoming",
     )
     synerise_webhook_token: str | None = setting(
         "what Synerise's outgoing integration signs in with, as bearer token or as Basic password; "
@@ -83,7 +116,7 @@ class Settings:
     """What holds for the whole installation, and its workspaces by name."""
 
     workspaces: Mapping[str, Workspace]
-    data_dir: Path = setting("where the embedded default keeps its files", Path, "./var")
+    data_dir: Path = setting("where the embedded default keeps its files", parse.folder, "./var")
     database_url: str = setting(
         "SQLAlchemy URL; without it a SQLite file under `RESIGN_DATA_DIR`",
         parse.database_url,
@@ -124,6 +157,7 @@ class Setting:
     read: Callable[[str], Any]
     default: object
     secret: bool
+    remedy: str | None
     per_workspace: bool
 
     @property

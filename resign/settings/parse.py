@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable
 from datetime import time
-from typing import TypeVar
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
+from resign import paths
 from resign.profile import BadProfile, Profile
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
 
 T = TypeVar("T")
 KeyRing = tuple[tuple[str, str], ...]
@@ -19,6 +22,7 @@ _ACTION = re.compile(r"[a-zA-Z0-9.\-_]{1,32}")
 _ATTRIBUTE = re.compile("[^\r\n\u2028\u2029\u00ad\x00\ufe00-\ufe0f]{1,255}")
 _INSERT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_SHORT_END = re.compile(r"@[^@]*\.[^.@]?$")
 _LEAST_SECRET = 16
 _MOST_DIGITS = 18
 
@@ -75,7 +79,8 @@ def keys(value: str) -> KeyRing:
         if not colon or not _KEY_ID.fullmatch(key_id) or len(key) < _LEAST_SECRET:
             raise ValueError(
                 "write `id:secret,id:secret` from oldest to newest, an id of 1 to 8 letters, digits, - or _, "
-                f"a secret of at least {_LEAST_SECRET} characters without a comma"
+                f"a secret of at least {_LEAST_SECRET} characters without a comma; "
+                "`openssl rand -hex 32` makes a good one"
             )
         if key_id in dict(ring):
             raise ValueError("two keys have the same id; every key needs its own")
@@ -83,7 +88,18 @@ def keys(value: str) -> KeyRing:
     return tuple(ring)
 
 
+def folder(value: str) -> Path:
+    """Empty text would name the current folder, wherever the process was started."""
+    if not value.strip() or "\x00" in value:
+        raise ValueError("give a folder, such as /var/lib/resign")
+    return Path(value)
+
+
 def database_url(value: str) -> str:
+    # Only where a database is named: a third of the time that a command takes to start goes into this import.
+    from sqlalchemy.engine import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
     try:
         url = make_url(value)
     except (ArgumentError, ValueError):
@@ -98,7 +114,7 @@ def database_url(value: str) -> str:
     return value
 
 
-def _is_in_memory(url: URL) -> bool:
+def _is_in_memory(url: "URL") -> bool:
     """Also where SQLite is given a URI: `file::memory:`, or any name with `mode=memory`."""
     name = (url.database or ":memory:").removeprefix("file:").partition("?")[0]
     return name in {"", ":memory:"} or "memory" in url.query.get("mode", "")
@@ -118,16 +134,48 @@ def origin(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def api_origin(value: str) -> str:
+    """Where the API key is sent: encrypted, unless it does not leave this machine."""
+    found = origin(value)
+    _refuse_clear_text(found)
+    return found
+
+
 def address_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ValueError("write the whole address, from https:// on")
+    refusal = ValueError("write the whole address, from https:// on")
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise refusal from None
+    if parts.scheme not in {"http", "https"} or not host or port == 0 or re.search(r"\s", value):
+        raise refusal
+    _refuse_clear_text(value)
     return value
+
+
+def _refuse_clear_text(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):
+        raise ValueError(
+            "write it with https://, because the API key would travel in clear; "
+            "http:// will do for this machine alone (127.0.0.1, ::1, localhost)"
+        )
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def bind(value: str) -> tuple[str, int]:
     host, _, port = value.rpartition(":")
-    if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):  # noqa: PLR2004 - TCP's own
+    is_port = port.isascii() and port.isdigit() and 0 < int(port) < 65536  # noqa: PLR2004 - TCP's own
+    if not is_port or not re.fullmatch(r"[^\s/]+", host):
         raise ValueError("write it as 127.0.0.1:8000")
     return host.strip("[]"), int(port)
 
@@ -163,7 +211,8 @@ def key_pairs(value: str) -> KeyRing:
         if len(first) < _LEAST_SECRET or len(second) < _LEAST_SECRET or ":" in second or first == second:
             raise ValueError(
                 "write `first:second`, two different secrets of at least "
-                f"{_LEAST_SECRET} characters without a comma or a colon; several pairs are parted by commas"
+                f"{_LEAST_SECRET} characters without a comma or a colon; several pairs are parted by commas; "
+                "`openssl rand -hex 32` makes a good secret"
             )
         pairs.append((first, second))
     return tuple(pairs)
@@ -184,9 +233,16 @@ def guid(value: str) -> str:
 
 
 def language(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?", value):
-        raise ValueError("write it as en or pl")
+    there = languages()
+    if value not in there:
+        raise ValueError(f"give a language that has a catalogue: {', '.join(there)}")
     return value
+
+
+def languages() -> tuple[str, ...]:
+    """The tags of the languages with a catalogue. Its content is for `i18n` to read, its existence shows here."""
+    files = paths.translations().glob("*/LC_MESSAGES/messages.po")
+    return tuple(sorted(file.parent.parent.name.replace("_", "-") for file in files))
 
 
 def contact(value: str) -> str:
@@ -195,4 +251,7 @@ def contact(value: str) -> str:
     try:
         return Profile.of("email", value).value
     except BadProfile:
-        raise ValueError("give an e-mail address, or a page that begins with https://") from None
+        remedy = "give an e-mail address, or a page that begins with https://"
+        if _SHORT_END.search(value.strip()):
+            remedy = "the address must end in two letters or more after its last dot, as in hello@example.com"
+        raise ValueError(remedy) from None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from resign.settings.kubernetes import is_kubernetes_own
 from resign.settings.model import REQUIRED, SETTINGS, Setting, Settings, Workspace
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
@@ -79,26 +80,15 @@ def _workspaces_from_tables(tables: Any, config: str, faults: list[str]) -> dict
 def _workspace(name: str, values: dict[str, Any], say: Any, faults: list[str]) -> dict[str, Workspace]:  # noqa: ANN401 - a local function
     """What only shows when settings are seen together."""
     row = {row.key: row for row in _WORKSPACE}
-    missing = [
-        (
-            values["synerise_auth"] == "basic",
-            "synerise_workspace_guid",
-            "basic authentication needs the GUID",
-        ),
-        (
-            values["synerise_emails"] == "non-unique",
-            "synerise_attribute",
-            "non-unique e-mails need the attribute",
-        ),
-        (
-            values["synerise_tell"] == "incoming",
-            "synerise_incoming_url",
-            "the incoming integration has an address",
-        ),
-    ]
-    for needed, key, why in missing:
-        if needed and values[key] is None and not _is_named(row[key], say(row[key]), faults):
-            faults.append(f"{say(row[key])}: missing, and {why}: {row[key].meaning}")
+    for choice, chosen, key in (
+        ("synerise_auth", "basic", "synerise_workspace_guid"),
+        ("synerise_emails", "non-unique", "synerise_attribute"),
+        ("synerise_tell", "incoming", "synerise_incoming_url"),
+    ):
+        label = say(row[key])
+        if values[choice] == chosen and values[key] is None and not _is_named(row[key], label, faults):
+            because = say(row[choice]).rpartition(" ")[2]
+            faults.append(f"{label}: missing, and needed because {because} is {chosen}. {row[key].remedy}")
     return {} if faults else {name: Workspace(name=name, **values)}
 
 
@@ -116,7 +106,7 @@ def _read(rows: Iterable[Setting], find: Any, faults: list[str]) -> dict[str, An
         if fault:
             faults.append(fault)
         elif text is None and row.default is REQUIRED:
-            faults.append(f"{label}: missing. It is {row.meaning}")
+            faults.append(f"{label}: missing. {row.remedy}")
         elif text is not None:
             try:
                 values[row.key] = row.read(text)
@@ -192,7 +182,7 @@ def _unknown_variables(given: Mapping[str, str]) -> list[str]:
     return [
         f"{name}: there is no such setting{_perhaps(name, known)}"
         for name in sorted(given)
-        if name not in known
+        if name not in known and not is_kubernetes_own(name, given[name])
     ]
 
 

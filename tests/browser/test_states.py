@@ -65,6 +65,34 @@ def test_at_four_hundred_percent_nothing_is_cut_off(live: Running, open_tab, sho
     tab.page.screenshot(path=shots / f"{name}-400-percent.png")
 
 
+@pytest.mark.parametrize("name", ["done", "out", "polish"])
+@pytest.mark.parametrize("width", [NARROW, 360, WIDE])
+def test_a_reference_that_is_read_aloud_stands_in_one_line(live: Running, open_tab, name, width):
+    way, _ = STATES[name]
+    tab = open_tab(width=width)
+    way(tab, live.somebody())
+    lines = "e => new Set([...e.getClientRects()].map(r => r.top)).size"
+    assert tab.page.locator(".spoken").evaluate_all(f"all => all.map({lines})") == [1]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_whoever_is_out_is_urged_to_press_nothing(live: Running, open_tab, scheme):
+    """The buttons there are of one weight: an outline, as tall as a finger needs, and reached by keyboard."""
+    tab = open_tab(width=NARROW, color_scheme=scheme)
+    STATES["out"][0](tab, live.somebody())
+    buttons = tab.page.get_by_role("button")
+    look = "getComputedStyle(e).backgroundColor + getComputedStyle(e).borderTopColor"
+    looks = buttons.evaluate_all(f"all => all.map(e => {look})")
+    assert len(looks) == 2
+    assert len(set(looks)) == 1
+    assert looks[0].startswith("rgba(0, 0, 0, 0)")
+    for button in buttons.all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+    tab.tabs_to("Stop these emails again")
+
+
 @pytest.mark.parametrize("name", ["asking", "done", "undone"])
 def test_one_page_is_one_request(live: Running, open_tab, name):
     way, _ = STATES[name]
@@ -86,7 +114,7 @@ def test_right_to_left_is_there_to_look_at(
     for width, scheme in ((NARROW, "light"), (WIDE, "dark")):
         context = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme)
         tab = context.new_page()
-        for name in ("optout", "done"):
+        for name in ("optout", "done", "out-confirmed-undo"):
             page = world_pages.page(name, "ar", "fern")
             tab.set_content(page.fill(example(page)).decode())
             assert tab.evaluate("document.documentElement.dir") == "rtl"

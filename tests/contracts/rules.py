@@ -23,7 +23,7 @@ INSIDE = {
     "ids": _parts(""),
     "paths": _parts(""),
     "profile": _parts(""),
-    "settings": _parts("profile"),
+    "settings": _parts("paths profile"),
     "telemetry": _parts(""),
     # What people told us, what we still owe, how a link is made, how a page looks.
     "ledger": KERNEL,

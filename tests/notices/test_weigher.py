@@ -235,6 +235,13 @@ def test_a_write_that_synerise_ignores_makes_no_loop(database, clock, tell, weig
     assert synerise.written == [ANNA]
 
 
+def test_created_and_updated_at_once_are_one_write(database, tell, weigher, synerise):
+    tell("profile.created")
+    tell("profile.updated")
+    weigher.step()
+    assert synerise.written == [ANNA]
+
+
 def test_a_link_is_tried_again_when_synerise_is_busy(database, clock, tell, weigher, synerise):
     synerise.answers = Busy()
     tell("profile.created")

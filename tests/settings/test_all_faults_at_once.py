@@ -7,6 +7,7 @@ from resign.settings.model import REQUIRED
 
 WRONG = {
     "RESIGN_DATABASE_URL": "mysql://db/resign",
+    "RESIGN_DATA_DIR": "",
     "RESIGN_BASE_URL": "optout.example.com",
     "RESIGN_BIND": "8000",
     "RESIGN_WORKER_BIND": "127.0.0.1:port",
@@ -37,8 +38,6 @@ WRONG = {
     "RESIGN_LINK_ATTRIBUTE": "resign token",
     "RESIGN_TEMPLATE_KEYS": "one:two",
 }
-# Any text is the name of a folder, so there is none that is wrong.
-NEVER_WRONG = {"RESIGN_DATA_DIR"}
 
 
 def faults_of(given: dict[str, str]) -> tuple[str, ...]:
@@ -51,13 +50,26 @@ def faults_of(given: dict[str, str]) -> tuple[str, ...]:
     return bad.value.faults
 
 
-def test_nothing_given_names_each_that_must_be_and_says_what_it_is():
+def test_nothing_given_names_each_that_must_be_and_says_what_to_do():
     required = [row for row in SETTINGS if row.default is REQUIRED]
-    assert faults_of({}) == tuple(f"{row.variable}: missing. It is {row.meaning}" for row in required)
+    assert faults_of({}) == tuple(f"{row.variable}: missing. {row.remedy}" for row in required)
+
+
+@pytest.mark.parametrize("row", [row for row in SETTINGS if row.default is REQUIRED], ids=lambda row: row.key)
+def test_whoever_left_a_setting_out_reads_a_sentence_that_begins_with_what_to_do(row):
+    assert row.remedy.partition(" ")[0] in {"Give", "Write", "Make"}
+    assert not row.remedy.endswith(".")
+
+
+@pytest.mark.parametrize("variable", ["RESIGN_KEYS", "RESIGN_DIGEST_KEY"])
+def test_where_a_secret_is_ours_to_make_its_fault_says_how(faults, variable):
+    for value in (None, "", "short"):
+        [fault] = faults(**{variable: value})
+        assert "`openssl rand -hex 32` makes a good " in fault
 
 
 def test_this_table_leaves_no_setting_out():
-    assert {row.variable for row in SETTINGS} == set(WRONG) | NEVER_WRONG
+    assert {row.variable for row in SETTINGS} == set(WRONG)
 
 
 def test_everything_wrong_is_said_at_once_and_each_only_once():

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from resign.settings.parse import RESERVED_ATTRIBUTES
+from resign.i18n import Catalogues
+from resign.settings.parse import RESERVED_ATTRIBUTES, languages
 
 GUID = "5a4db0c5-0000-4000-8000-000000000001"
 SECRET = "0123456789abcdef"
@@ -84,6 +85,48 @@ def test_a_file_and_a_server_are_taken_as_they_stand(loaded, url):
     assert loaded(RESIGN_DATABASE_URL=url).database_url == url
 
 
+IN_CLEAR = {
+    "RESIGN_SYNERISE_URL": "http://{}:8100",
+    "RESIGN_SYNERISE_INCOMING_URL": "http://{}:8100/automation/incoming/1",
+}
+ELSEWHERE = [
+    "api.synerise.com",
+    "sandbox",
+    "10.0.0.5",
+    "169.254.1.1",
+    "[fd00::1]",
+    "128.0.0.1",
+    "localhost.example.com",
+    "notlocalhost",
+    "127.0.0.1.example.com",
+    "localhost@example.com",
+]
+HERE = ["127.0.0.1", "127.8.9.10", "[::1]", "localhost", "LOCALHOST", "sandbox.localhost"]
+
+
+@pytest.mark.parametrize("host", ELSEWHERE)
+@pytest.mark.parametrize("variable", IN_CLEAR)
+def test_the_api_key_goes_to_no_other_machine_in_clear(faults, variable, host):
+    url = IN_CLEAR[variable].format(host)
+    [fault] = faults(**{variable: url})
+    assert fault.startswith(f"{variable}: write it with https://, because the API key would travel in clear")
+    assert faults(**{variable: url.replace("http:", "https:")}) == ()
+
+
+@pytest.mark.parametrize("host", HERE)
+@pytest.mark.parametrize("variable", IN_CLEAR)
+def test_to_a_sandbox_on_this_machine_it_may(faults, variable, host):
+    assert faults(**{variable: IN_CLEAR[variable].format(host)}) == ()
+
+
+@pytest.mark.parametrize(
+    "value", ["https://", "https://[", "https://api.synerise.com:port/x", "https://a b/x"]
+)
+def test_what_is_no_address_of_an_integration_is_refused(faults, value):
+    [fault] = faults(RESIGN_SYNERISE_INCOMING_URL=value)
+    assert fault.startswith("RESIGN_SYNERISE_INCOMING_URL: write the whole address, from https:// on")
+
+
 @pytest.mark.parametrize("variable", ["RESIGN_BASE_URL", "RESIGN_SYNERISE_URL"])
 @pytest.mark.parametrize(
     "value",
@@ -119,7 +162,21 @@ def test_an_address_to_listen_on_is_host_and_port(loaded, value, read):
     assert loaded(RESIGN_BIND=value).bind == read
 
 
-@pytest.mark.parametrize("value", ["", "8000", ":8000", "host:", "host:0", "host:65536", "host:-1", "host:٣"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "8000",
+        ":8000",
+        "host:",
+        "host:0",
+        "host:65536",
+        "host:-1",
+        "host:٣",
+        "tcp://host:80",
+        "my host:80",
+    ],
+)
 def test_what_cannot_be_listened_on_is_refused(faults, value):
     [fault] = faults(RESIGN_BIND=value)
     assert fault.startswith("RESIGN_BIND: write it as 127.0.0.1:8000")
@@ -179,7 +236,8 @@ TOGETHER = {
 def test_a_choice_that_needs_another_setting_says_which(faults, needed):
     choice, good = TOGETHER[needed]
     [fault] = faults(**choice)
-    assert fault.startswith(f"{needed}: missing, and ")
+    [(because, chosen)] = choice.items()
+    assert fault.startswith(f"{needed}: missing, and needed because {because} is {chosen}. ")
     assert faults(**choice, **{needed: good}) == ()
 
 
@@ -202,6 +260,32 @@ def test_an_action_name_may_have_32_characters(faults):
 def test_people_write_to_an_address_or_a_page(loaded, value):
     [workspace] = loaded(RESIGN_CONTACT=value).workspaces.values()
     assert workspace.contact == value
+
+
+@pytest.mark.parametrize(
+    "value", ["hello@b.c", " hello@b.c ", "hello@example.", "http://help.example", "hello", ""]
+)
+def test_where_nobody_could_write_the_fault_says_why(faults, value):
+    [fault] = faults(RESIGN_CONTACT=value)
+    short = "hello@" in value
+    assert ("two letters or more after its last dot" in fault) is short
+    assert ("give an e-mail address, or a page that begins with https://" in fault) is not short
+
+
+def test_the_pages_speak_a_language_that_has_a_catalogue(loaded, faults):
+    assert languages() == Catalogues().languages
+    for language in languages():
+        [workspace] = loaded(RESIGN_LANGUAGE=language).workspaces.values()
+        assert workspace.language == language
+    assert faults(RESIGN_LANGUAGE="de") == (
+        "RESIGN_LANGUAGE: give a language that has a catalogue: en, pl (it says 'de')",
+    )
+
+
+@pytest.mark.parametrize("value", ["", " ", "\n"])
+def test_no_folder_at_all_is_not_the_one_that_the_process_happens_to_start_in(faults, value):
+    [fault] = faults(RESIGN_DATA_DIR=value)
+    assert fault.startswith("RESIGN_DATA_DIR: give a folder, such as ")
 
 
 def test_links_are_written_to_no_name_that_synerise_ignores_or_a_template_cannot_print(faults):
