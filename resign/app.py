@@ -6,15 +6,24 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from resign.chores import Chore
 from resign.clock import Clock, SystemClock
 from resign.db import Database
 from resign.i18n import Catalogues
+from resign.inbound.door import HookDoor
 from resign.ledger import Intake
+from resign.ledger.glance import Glance
 from resign.ledger.shown import ShownPages
 from resign.links import Links
+from resign.lost_links.sender import LostLinkSender
+from resign.notices.linking import Linking
+from resign.notices.taking import Taking
+from resign.notices.weigher import Weigher
 from resign.ops import views as ops_views
 from resign.ops.probe import Probe
+from resign.outbox.contract import Outcome
 from resign.outbox.worker import Worker
+from resign.profile import Profile
 from resign.public import errors
 from resign.public.answer import finish
 from resign.public.asked import MOST_BYTES
@@ -22,8 +31,11 @@ from resign.public.asking import AskingDoor
 from resign.public.oneclick import OneClickDoor
 from resign.public.optout import blueprint as optout
 from resign.public.site import EXTENSION, Site
-from resign.settings import Settings
+from resign.reconcile.reconciler import Reconciler
+from resign.settings import Settings, Workspace
 from resign.synerise import SyneriseDestination
+from resign.synerise.link_event import LinkEvent
+from resign.synerise.link_writer import Held, LinkWriter
 from resign.themes import Pages, Sender
 
 if TYPE_CHECKING:
@@ -31,6 +43,8 @@ if TYPE_CHECKING:
 
 # A read takes a fraction of a millisecond, so a few connections serve many threads.
 _MOST_READERS = 16
+# Connections for what is done beside delivering: it must not crowd out the opt-outs at Synerise.
+_BESIDE = 8
 
 
 def web_application(
@@ -41,7 +55,10 @@ def web_application(
     database = database or open_database(settings, connections=min(settings.web_threads, _MOST_READERS))
     site = _site(settings, clock, database)
     app = _flask(site, Probe(database, clock, tuple(settings.workspaces), settings.metrics_token))
-    door: WSGIApplication = OneClickDoor(AskingDoor(app.wsgi_app, site), site)
+    hooks = HookDoor(
+        app.wsgi_app, settings.workspaces, site.links, Taking(database), Glance(database), clock, site.readers
+    )
+    door: WSGIApplication = OneClickDoor(AskingDoor(hooks, site), site)
     if settings.proxies:
         door = ProxyFix(door, x_for=settings.proxies, x_proto=settings.proxies)
     return door
@@ -60,6 +77,55 @@ def create_worker(settings: Settings, clock: Clock | None = None, database: Data
         clock,
         deliveries=settings.deliveries,
     )
+
+
+def create_chores(
+    settings: Settings, clock: Clock | None = None, database: Database | None = None
+) -> tuple[Chore, ...]:
+    """What a worker does beside delivering."""
+    clock = clock or SystemClock()
+    database = database or open_database(settings, connections=4)
+    links = Links(settings.workspaces.values())
+    each = settings.workspaces.items()
+    read_backs = {
+        name: SyneriseDestination(workspace, clock, connections=_BESIDE).read_back for name, workspace in each
+    }
+    linkings = {name: _linking(workspace, links, clock) for name, workspace in each}
+    events = {name: LinkEvent(workspace, clock) for name, workspace in each}
+    weigher = Weigher(database, settings.workspaces, read_backs, linkings, clock)
+    sender = LostLinkSender(database, settings.workspaces, links, events, clock, settings.base_url)
+    return (
+        Chore("weigh", weigher.step, 0.5),
+        Chore("send-links", sender.step, 0.5),
+        Chore("reconcile", create_reconciler(settings, clock, database).step, 20),
+    )
+
+
+def create_reconciler(
+    settings: Settings, clock: Clock | None = None, database: Database | None = None
+) -> Reconciler:
+    clock = clock or SystemClock()
+    return Reconciler(
+        database or open_database(settings, connections=2),
+        settings.workspaces,
+        {
+            name: SyneriseDestination(workspace, clock, connections=_BESIDE).read_back
+            for name, workspace in settings.workspaces.items()
+        },
+        clock,
+        at=settings.reconcile_at,
+        budget=settings.reconcile_calls,
+    )
+
+
+def _linking(workspace: Workspace, links: Links, clock: Clock) -> Linking:
+    writer = LinkWriter(workspace, clock, connections=_BESIDE)
+
+    def held(profile: Profile) -> str | Outcome | None:
+        found = writer.read(profile)
+        return found.token if isinstance(found, Held) else found
+
+    return Linking(workspace, links, held, writer.write_one)
 
 
 def open_database(settings: Settings, *, connections: int) -> Database:

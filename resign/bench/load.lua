@@ -21,6 +21,11 @@ function init(args)
    end
    before = method .. " "
    after = " HTTP/1.1\r\nHost: " .. wrk.headers["Host"] .. "\r\n"
+   for name, value in pairs(wrk.headers) do
+      if name ~= "Host" then
+         after = after .. name .. ": " .. value .. "\r\n"
+      end
+   end
    if body ~= "" then
       after = after .. "Content-Type: " .. kind .. "\r\nContent-Length: " .. #body .. "\r\n"
    end

@@ -116,5 +116,6 @@ def install(engine: Engine, folder: Path) -> System:
         "RESIGN_CONTACT": "hello@fjordandfern.example",
         "RESIGN_SYNERISE_URL": f"http://127.0.0.1:{free_port()}",
         "RESIGN_SYNERISE_API_KEY": _API_KEY,
+        "RESIGN_SYNERISE_WEBHOOK_TOKEN": secrets.token_hex(32),
     }
     return System(engine, folder, variables, load(variables))

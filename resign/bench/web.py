@@ -13,6 +13,7 @@ from resign.bench.plan import Plan
 from resign.bench.sides import READERS, Side, bare_side, our_side
 from resign.bench.system import System
 from resign.ledger.tables import Decision
+from resign.notices.tables import NoticeRow
 
 _LINKS_PER_SECOND = 4_000
 _WARM_SECONDS = 1
@@ -32,7 +33,10 @@ KINDS = (
     Kind("one-click", "POST", at_least(0.33)),
     Kind("page-post", "POST", at_least(0.18)),
     Kind("page-get", "GET", at_least(0.5), writes=False),
+    Kind("hook", "POST", at_least(0.45)),
 )
+# Without a time, so that each is an event of its own and has to be kept.
+_EVENT = '{"email":"person00000000@example.com","action":"newsletter.unsubscribe","campaign":"Spring"}'
 _P99 = at_most(3)
 
 
@@ -59,14 +63,16 @@ def measure(plan: Plan) -> Iterator[Figure]:
 
 
 def turn(plan: Plan, side: Side, kind: Kind, bare: Side, *, seconds: int) -> None:
-    load, before = _load(side, kind, bare, seconds), _highest(side)
+    load, before = _load(side, kind, bare, seconds), _highest(side, kind)
     result = wrk.run(side.address, load, plan.folder, connections=plan.connections, seconds=seconds)
     side.counted[kind.name].append(result)
     if side.system is not None and kind.writes:
-        side.lost[kind.name] += max(0, result.acknowledged - _recorded_since(side.system, before))
+        side.lost[kind.name] += max(0, result.acknowledged - _recorded_since(side.system, kind, before))
 
 
 def _load(side: Side, kind: Kind, bare: Side, seconds: int) -> wrk.Load:
+    if kind.name == "hook":
+        return _hook(side)
     body = side.body[kind.name] if kind.writes else ""
     if side.system is None:
         return wrk.Load(kind.method, ["/"], body, again=True)
@@ -79,18 +85,33 @@ def _load(side: Side, kind: Kind, bare: Side, seconds: int) -> wrk.Load:
     return wrk.Load(kind.method, side.system.paths(first, count), body)
 
 
-def _highest(side: Side) -> int:
+def _hook(side: Side) -> wrk.Load:
+    kind = "application/json"
+    if side.system is None:
+        return wrk.Load("POST", ["/"], _EVENT, again=True, type=kind)
+    signed_in = f"Authorization: Bearer {side.system.variables['RESIGN_SYNERISE_WEBHOOK_TOKEN']}"
+    return wrk.Load("POST", ["/hooks/synerise/default"], _EVENT, again=True, type=kind, headers=[signed_in])
+
+
+def _highest(side: Side, kind: Kind) -> int:
     if side.system is None:
         return 0
+    counter = NoticeRow.id if kind.name == "hook" else Decision.seq
     with side.system.database() as database, database.reading() as session:
-        return session.scalar(select(func.max(Decision.seq))) or 0
+        return session.scalar(select(func.max(counter))) or 0
 
 
-def _recorded_since(system: System, seq: int) -> int:
-    """How many people's opt-outs the database holds: at least as many as were acknowledged."""
+def _recorded_since(system: System, kind: Kind, last: int) -> int:
+    """How many people's opt-outs, or events, the database holds: at least as many as were acknowledged."""
+    query = (
+        select(func.count()).where(NoticeRow.id > last)
+        if kind.name == "hook"
+        else select(func.count(distinct(Decision.digest))).where(
+            Decision.seq > last, Decision.choice == "opt-out"
+        )
+    )
     with system.database() as database, database.reading() as session:
-        query = select(func.count(distinct(Decision.digest)))
-        return session.scalar(query.where(Decision.seq > seq, Decision.choice == "opt-out")) or 0
+        return session.scalar(query) or 0
 
 
 def _figures(kind: Kind, side: Side, bare: Side) -> Iterator[Figure]:

@@ -21,6 +21,8 @@ class Load:
     paths: Sequence[str]
     body: str = ""
     again: bool = False
+    type: str = "application/x-www-form-urlencoded"
+    headers: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,10 @@ def run(address: str, load: Load, folder: Path, *, connections: int, seconds: in
     listed.write_text("\n".join(load.paths) + "\n", encoding="ascii")
     command = [wrk, f"-t{_THREADS}", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s"]
     script = [str(listed), str(_THREADS), "again" if load.again else "once", load.method]
-    body = ["application/x-www-form-urlencoded", load.body] if load.body else []
+    body = [load.type, load.body] if load.body else []
+    headers = [word for header in load.headers for word in ("-H", header)]
     done = subprocess.run(  # noqa: S603 - our own command
-        [*command, "-s", str(_SCRIPT), address, "--", *script, *body],
+        [*command, *headers, "-s", str(_SCRIPT), address, "--", *script, *body],
         capture_output=True,
         text=True,
         check=False,

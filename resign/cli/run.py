@@ -14,7 +14,8 @@ from prometheus_client import start_http_server
 from sqlalchemy.exc import SQLAlchemyError
 
 from resign import serving
-from resign.app import create_worker, open_database
+from resign.app import create_chores, create_worker, open_database
+from resign.chores import Chores
 from resign.db.migrate import is_current, upgrade
 from resign.settings import Settings, load_from_environment
 from resign.settings.surroundings import given, surroundings
@@ -69,7 +70,8 @@ def worker() -> None:
     running = create_worker(settings)
     _on_stop(running.stop)
     log.info("The worker is running")
-    running.run()
+    with Chores(create_chores(settings)):
+        running.run()
     log.info("The worker has stopped; nothing is left half done")
 
 

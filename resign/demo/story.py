@@ -34,6 +34,7 @@ def send_mail(system: System) -> dict[str, object]:
     with httpx.Client(base_url=system.sandbox_url, trust_env=False) as sandbox:
         _until(lambda: sandbox.get("/sandbox/").is_success, "the sandbox did not start")
         agreement = {"agreements": {"email": True}} if unique else {}
+        _checked(sandbox.post("/sandbox/webhooks", json=outgoing_integration(system)))
         attributes = {"resign_token": token} | ({} if unique else {system.sandbox.attribute: "enabled"})
         _checked(sandbox.post("/sandbox/profiles", json=[{**_ANNA, **agreement, "attributes": attributes}]))
         sent = _checked(
@@ -41,6 +42,19 @@ def send_mail(system: System) -> dict[str, object]:
         )
     mail: dict[str, object] = sent.json()
     return mail
+
+
+def outgoing_integration(system: System) -> dict[str, object]:
+    """What a marketer sets up in Synerise, so that what happens there is heard here."""
+    [workspace] = system.settings.workspaces.values()
+    return {
+        "url": f"{system.settings.base_url}/hooks/synerise/{workspace.name}",
+        "token": workspace.synerise_webhook_token,
+        "events": [
+            "marketingAgreement.turnOff", "marketingAgreement.turnOn", "newsletter.unsubscribe",
+            "profile.created", "profile.updated", "message.sent",
+        ],
+    }  # fmt: skip
 
 
 def wait_for_pages(system: System) -> None:

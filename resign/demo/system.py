@@ -64,6 +64,7 @@ def prepare(folder: Path, wishes: Mapping[str, str], *, ports: tuple[int, int] =
         "RESIGN_SYNERISE_INCOMING_URL": f"{sandbox_url}{sandbox.incoming_path}",
         "RESIGN_SYNERISE_EVENT": sandbox.event_action,
         "RESIGN_SYNERISE_UNDO_EVENT": sandbox.undo_event_action,
+        "RESIGN_SYNERISE_WEBHOOK_TOKEN": secrets.token_hex(32),
         **wishes,
     }
     settings = load(variables)
