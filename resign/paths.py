@@ -9,6 +9,11 @@ def templates() -> Path:
     return _folder("templates")
 
 
+def snippets() -> Path:
+    """The pieces to paste into Synerise, one Markdown file each."""
+    return templates() / "snippets"
+
+
 def static() -> Path:
     return _folder("static")
 

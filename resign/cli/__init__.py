@@ -50,6 +50,10 @@ ROWS = {
         lambda: import_module("resign.cli.reconcile").reconcile,
         "Asks Synerise about everybody who decided here, and tells it again where it holds something else.",
     ),
+    "snippets": Row(
+        lambda: import_module("resign.cli.snippets").snippets,
+        "Prints what to paste into Synerise. Without NAME it lists the pieces; NAME `all` prints all of them.",
+    ),
     "db": Row(lambda: import_module("resign.cli.db").db, "The database's schema."),
     "bench": Row(
         lambda: import_module("resign.cli.bench").bench,

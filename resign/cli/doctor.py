@@ -14,17 +14,18 @@ from resign.doctor.finding import Finding
 from resign.doctor.installation import examine
 from resign.doctor.link import examine_link
 from resign.doctor.mail import examine_mail
+from resign.doctor.standing import Ledger
 from resign.settings import Settings, load_from_environment
 from resign.telemetry import logs
 
 _MARKS = {"well": "[green]✓[/green]", "mind": "[yellow]![/yellow]", "ill": "[red]✗[/red]"}
-_MOST_BYTES = 50 << 20
+_MOST_BYTES = 25 << 20
 
 
 @click.command()
 @click.argument("subject", required=False)
 def doctor(subject: str | None) -> None:
-    """Checks the settings, the storage, the clock and the key. SUBJECT: a link or an .eml file to take apart."""
+    """Checks the settings, the storage, the clock, the key and the hook. SUBJECT: a link or an .eml file to take apart."""
     settings = load_from_environment()
     logs.set_up()
     console = Console(highlight=False)
@@ -38,19 +39,29 @@ def doctor(subject: str | None) -> None:
 
 
 def _findings(settings: Settings, subject: str | None) -> Iterator[Finding]:
-    if subject is None:
-        database = open_database(settings, connections=1)
-        yield from examine(settings, database, SystemClock())
+    database, clock = open_database(settings, connections=1), SystemClock()
+    try:
+        if subject is None:
+            yield from examine(settings, database, clock)
+        elif (file := Path(subject)).suffix == ".eml" or _is_file(file):
+            yield from examine_mail(settings, _read(file), Ledger(settings, database, clock))
+        else:
+            yield from examine_link(settings, subject, Ledger(settings, database, clock))
+    finally:
         database.close()
-    elif (file := Path(subject)).suffix == ".eml" or file.is_file():
-        yield from examine_mail(settings, _read(file))
-    else:
-        yield from examine_link(settings, subject)
+
+
+def _is_file(path: Path) -> bool:
+    """A link may be too long for a file's name, or hold what no name may."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
             return opened.read(_MOST_BYTES)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise click.UsageError(f"{file} cannot be read ({type(error).__name__}).") from None

@@ -1,5 +1,7 @@
 """`resign notices`: what Synerise told us, what became of it, and who was mailed after opting out."""
 
+import sys
+
 import click
 from rich.console import Console
 from rich.table import Table
@@ -18,9 +20,11 @@ def notices() -> None:
     with database.reading() as session:
         figures, mails = counts(session), mailed_after(session)
     database.close()
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     if not figures:
-        console.print("Synerise has told us nothing yet. `resign snippets outgoing` shows how to set it up.")
+        console.print(
+            "Synerise has told us nothing yet. `resign snippets integrations` shows how to set it up."
+        )
         return
     table = Table("workspace", "event", "what became of it", "how many")
     for workspace, action, verdict, count in figures:

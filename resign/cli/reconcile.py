@@ -1,5 +1,7 @@
 """`resign reconcile`: compares the ledger with Synerise now, and shows what was found."""
 
+import sys
+
 import click
 from rich.console import Console
 from rich.table import Table
@@ -44,7 +46,7 @@ def reconcile(*, only_list: bool) -> None:
         state = "finished" if run.finished_at else "goes on later"
         figures = [str(getattr(run, column)) for column in _COLUMNS.values()]
         table.add_row(f"{run.started_at:%Y-%m-%d %H:%M} UTC", run.workspace, state, *figures)
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     console.print(table if found else "Nothing has been compared yet.")
     if any(run.finished_at is None for run in found):
         console.print("A comparison is not finished: its calls are used up, or Synerise does not answer.")

@@ -1,4 +1,4 @@
-"""The pretend marketer's automation: a Profile Event trigger, then an Update Profile node."""
+"""The pretend marketer's automations: a Profile Event trigger, then an Update Profile or a Send Email node."""
 
 from resign.sandbox.settings import SandboxSettings
 
@@ -14,6 +14,7 @@ class Automation:
         self.running = settings.automation_running
         self.started = 0
         self.missed = 0
+        self.link_action = settings.link_event_action
         self._choices = {settings.event_action: False, settings.undo_event_action: True}
 
     def choice_of(self, action: str) -> bool | None:
@@ -29,6 +30,7 @@ class Automation:
 
     def as_json(self) -> dict[str, object]:
         triggers = {action: "enabled" if on else "disabled" for action, on in self._choices.items()}
+        triggers[self.link_action] = "mail"
         return {
             "running": self.running,
             "started": self.started,

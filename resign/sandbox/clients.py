@@ -94,9 +94,10 @@ def delete_by_custom_id(world: World, call: Call, value: str) -> Answer:
 def upsert(world: World, client_id: int | None, changes: Changes) -> Profile:
     """Whoever the identifiers mean, or somebody new. Hold the lock."""
     profile = world.profiles.match(client_id, changes.identifiers)
+    created = profile is None
     if profile is None:
         profile = world.profiles.create(world.clock())
-    world.change(profile, changes)
+    world.change(profile, changes, created=created)
     return profile
 
 

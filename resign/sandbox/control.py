@@ -5,8 +5,8 @@
 from flask import Blueprint, jsonify, request
 
 from resign.sandbox.fault_form import DEED
-from resign.sandbox.hooks import DEFAULT_BODY, DEFAULT_EVENTS
-from resign.sandbox.present import Reply, here, json_object, text
+from resign.sandbox.hook import ALLOWED
+from resign.sandbox.present import Reply, here, json_object
 from resign.sandbox.seeds import plant, switch
 
 board = Blueprint("control", "resign.sandbox", url_prefix="/sandbox")
@@ -61,16 +61,20 @@ def edit_key() -> Reply:
         return jsonify(world.key.as_json()), 200
 
 
+@board.post("/options")
+def set_options() -> Reply:
+    world = here()
+    wanted = json_object()
+    with world.lock:
+        world.settle()
+        world.options.edit(wanted)
+        return jsonify(world.options.as_json()), 200
+
+
 @board.post("/webhooks")
 def add_webhook() -> Reply:
     world = here()
-    asked = json_object(("url", "token", "events", "body"))
-    events = asked.get("events", list(DEFAULT_EVENTS))
-    if not isinstance(events, list) or not all(isinstance(event, str) for event in events):
-        raise ValueError("events must be an array of action names")
-    url, token = text(asked, "url"), text(asked, "token")
-    hook = world.hooks.add(url, token, tuple(events), text(asked, "body", DEFAULT_BODY))
-    return jsonify(hook.as_json()), 201
+    return jsonify(world.hooks.add(json_object(ALLOWED)).as_json()), 201
 
 
 @board.delete("/webhooks")
@@ -99,7 +103,7 @@ def start_afresh() -> Reply:
 @board.post("/profiles/<int:client_id>/agreement")
 def switch_agreement(client_id: int) -> Reply:
     world = here()
-    asked = json_object(("choice", "method", "campaign"))
+    asked = json_object(("choice", "method", "campaign", "variant"))
     with world.lock:
         world.settle()
         profile = world.profiles.by_id(client_id)

@@ -4,45 +4,17 @@ import itertools
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from jinja2 import TemplateError
 
 from resign.sandbox.event_log import Record
+from resign.sandbox.hook import Hook, read_hook
 from resign.sandbox.language import Killed, render
-from resign.sandbox.loopback import check_loopback, post
+from resign.sandbox.loopback import post
 from resign.sandbox.profiles import Profile
 
-DEFAULT_EVENTS = ("marketingAgreement.turnOff", "marketingAgreement.turnOn", "profile.updated")
-# Inserts without escaping, as in Synerise's own editor: a quotation mark in an attribute breaks the JSON.
-DEFAULT_BODY = (
-    '{"email":"{{ customer.email }}","customId":"{{ customer.custom_identify }}","action":"{{ event.action }}",'
-    '"method":"{{ event.params.method }}","campaign":"{{ event.params.campaignName }}"}'
-)
 _POLL = 0.02
 _OUTCOMES_KEPT = 1_000
-
-
-@dataclass(slots=True)
-class Hook:
-    number: int
-    url: str
-    token: str
-    events: tuple[str, ...] = DEFAULT_EVENTS
-    body: str = DEFAULT_BODY
-    sent: int = 0
-    outcomes: list[int] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, object]:
-        """The token stays out: a view is no place for a secret."""
-        return {
-            "id": self.number,
-            "url": self.url,
-            "events": list(self.events),
-            "body": self.body,
-            "sent": self.sent,
-            "outcomes": self.outcomes,
-        }
 
 
 class Hooks:
@@ -62,12 +34,9 @@ class Hooks:
         self._lock = threading.Lock()
         self._worker: threading.Thread | None = None
 
-    def add(
-        self, url: str, token: str, events: tuple[str, ...] = DEFAULT_EVENTS, body: str = DEFAULT_BODY
-    ) -> Hook:
-        """NotLoopback where the address is not on this machine."""
-        check_loopback(url)
-        hook = Hook(next(self._numbers), url, token, events, body)
+    def add(self, asked: dict[str, object]) -> Hook:
+        """ValueError says what is wrong with the request, naming what is allowed."""
+        hook = read_hook(asked, next(self._numbers))
         with self._lock:
             self._keep((*self._hooks, hook))
             if self._worker is None:
@@ -82,13 +51,16 @@ class Hooks:
     def listed(self) -> list[dict[str, object]]:
         return [hook.as_json() for hook in self._hooks]
 
-    def wants(self, action: str) -> bool:
-        return action in self._wanted
+    def wants(self, *spellings: str) -> bool:
+        return not self._wanted.isdisjoint(spellings)
 
-    def offer(self, profile: Profile, record: Record, agrees: bool) -> None:
-        """Renders the body now, as the profile is at this moment, and leaves the sending to the worker."""
+    def offer(self, profile: Profile, action: str, record: Record, agrees: bool) -> None:
+        """Renders the body now, as the profile is at this moment, and leaves the sending to the worker.
+
+        `action` is the event's usual name; the record may spell it otherwise, and who waits for either hears.
+        """
         for hook in self._hooks:
-            if record.action not in hook.events:
+            if action not in hook.events and record.action not in hook.events:
                 continue
             context: dict[str, object] = {"customer": customer_of(profile, agrees), "event": record.as_json()}
             try:
@@ -124,8 +96,7 @@ class Hooks:
             return False
 
     def _send(self, hook: Hook, client_id: int, body: bytes) -> None:
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {hook.token}"}
-        heard = post(hook.url, body, headers)
+        heard = post(hook.url, body, hook.sent_headers())
         hook.sent += 1
         hook.outcomes = [*hook.outcomes[1 - _OUTCOMES_KEPT :], heard.status]
         # Synerise logs the outcome on the profile, as `webhook.response` unless it was renamed.

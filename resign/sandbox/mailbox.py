@@ -19,6 +19,7 @@ _ALLOWED = (
     "clientId",
     "subject",
     "campaign",
+    "variant",
     "template",
     "one_click_url",
     "base_url",
@@ -59,8 +60,9 @@ def send() -> Reply:
             return jsonify(error="the marketing agreement is off", reason="no agreement"), 409
         mail = write(world, profile, asked)
         mail.raw()
-        world.mails.append(mail)
-        world.emit(profile, "message.send", {"campaignName": mail.campaign})
+        world.deliver(
+            profile, mail, {"campaignName": mail.campaign, "variantName": text(asked, "variant", "A")}
+        )
     return jsonify(mail.as_json()), 201
 
 
@@ -68,6 +70,7 @@ def send() -> Reply:
 def listing() -> Response:
     world = here()
     with world.lock:
+        world.settle()
         newest = world.mails[::-1][: whole("limit", 100)]
         total = len(world.mails)
     return show("mailbox.html", {"total": total, "mails": [mail.as_json() for mail in newest]})
@@ -104,6 +107,7 @@ def press(number: int) -> Response:
 def find(number: int) -> Mail:
     world = here()
     with world.lock:
+        world.settle()
         if not 1 <= number <= len(world.mails):
             raise NotFound(f"There is no mail {number}.")
         return world.mails[number - 1]

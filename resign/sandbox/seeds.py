@@ -32,7 +32,11 @@ def switch(world: World, profile: Profile, asked: dict[str, object]) -> bool:
         raise ValueError('choice must be "opt-in" or "opt-out"')
     params: dict[str, object] = {}
     if method is not None:
-        params = {"method": method, "campaignName": asked.get("campaign", "")}
+        params = {
+            "method": method,
+            "campaignName": asked.get("campaign", ""),
+            "variantName": asked.get("variant", ""),
+        }
         world.emit(profile, "newsletter.unsubscribe", params)
     world.change(profile, world.switch(choice == "opt-in"), params)
     return world.agrees(profile)

@@ -58,10 +58,17 @@ class SandboxSettings:
 
     event_action: str = "newsletter.optout"
     undo_event_action: str = "newsletter.optout.undone"
+    # The automation behind the lost-link form: an event with a parameter `link` becomes a mail.
+    link_event_action: str = "resign.linkRequested"
     automation_running: bool = True
     custom_agreements: Mapping[str, CustomAgreement] = field(default_factory=dict)
     # The real address is generated in Synerise's interface and its form is not documented.
     incoming_path: str = "/automation/incoming/3f8e2f0a-sandbox"
+
+    # Where Synerise's docs are silent or of two minds; each can be changed while it runs (`Options`).
+    echo_unchanged: bool = False
+    misspelled: bool = False
+    legacy_updates: bool = False
 
     # Where resign is: printed into the links of the mails.
     base_url: str = "http://127.0.0.1:8000"

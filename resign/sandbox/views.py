@@ -140,6 +140,13 @@ def key() -> Response:
     return jsonify(world.key.as_json())
 
 
+@pages.get("/options")
+def options() -> Response:
+    world = here()
+    with world.lock:
+        return jsonify(world.options.as_json())
+
+
 @pages.get("/webhooks")
 def webhooks() -> Response:
     world = here()

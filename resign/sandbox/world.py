@@ -11,7 +11,9 @@ from resign.sandbox.event_log import EventLog, Record
 from resign.sandbox.faults import Faults
 from resign.sandbox.hooks import Hooks
 from resign.sandbox.key import ApiKey
+from resign.sandbox.link_mail import link_of, write_link_mail
 from resign.sandbox.mail import Mail
+from resign.sandbox.options import Options
 from resign.sandbox.profiles import Profile, Profiles
 from resign.sandbox.request_log import RequestLog
 from resign.sandbox.settings import SandboxSettings
@@ -38,8 +40,11 @@ class World:
             unique = settings.emails == "unique"
             self.profiles = Profiles(unique_emails=unique, fold_emails=settings.fold_emails)
             self.due = DueQueue()
-            self.events = EventLog((settings.event_action, settings.undo_event_action))
+            self.events = EventLog(
+                (settings.event_action, settings.undo_event_action, settings.link_event_action)
+            )
             self.automation = Automation(settings)
+            self.options = Options.of(settings)
             self.key = ApiKey(settings)
             self.mails: list[Mail] = []
             self.dedup: set[str] = set()
@@ -70,22 +75,31 @@ class World:
         return Changes(attributes={self.settings.attribute: "enabled" if on else "disabled"})
 
     def change(
-        self, profile: Profile, changes: Changes, params: dict[str, object] | None = None
+        self,
+        profile: Profile,
+        changes: Changes,
+        params: dict[str, object] | None = None,
+        *,
+        created: bool = False,
     ) -> list[str]:
         """Applies the changes and raises the events that Synerise raises for them.
 
         That an API write raises `marketingAgreement.turnOff` is not documented; the sandbox does, because
-        the loop that it could start has to be guarded against.
+        the loop that it could start has to be guarded against. Whether a write that changes nothing raises
+        anything is not documented either: `echo_unchanged` makes it.
         """
         if self.settings.emails != "unique":
             # "No effect when the workspace has non-unique emails enabled" (the PHP SDK's `Agreements.php`).
             changes.agreements.pop("email", None)
         before = self.agrees(profile)
         changed = self.profiles.change(profile, changes, self.clock())
-        if changed:
+        if created:
+            self.emit(profile, "profile.created", params or {})
+        echo = self.options.echo_unchanged
+        if changed or echo:
             self.emit(profile, "profile.updated", {"changed": changed, **(params or {})})
         after = self.agrees(profile)
-        if before != after:
+        if before != after or (echo and self._names_agreement(changes)):
             self.emit(
                 profile, "marketingAgreement.turnOn" if after else "marketingAgreement.turnOff", params or {}
             )
@@ -93,13 +107,17 @@ class World:
 
     def emit(self, profile: Profile, action: str, params: dict[str, object]) -> Record:
         """An event of Synerise's own making: kept, and offered to the outgoing webhooks."""
-        record = self.events.add(profile.client_id, action, self.clock(), params, source="synerise")
-        if self.hooks.wants(action):
-            self.hooks.offer(profile, record, self.agrees(profile))
+        spelled = self.options.spelled(action)
+        record = self.events.add(profile.client_id, spelled, self.clock(), params, source="synerise")
+        if self.hooks.wants(action, spelled):
+            self.hooks.offer(profile, action, record, self.agrees(profile))
         return record
 
     def react(self, client_id: int, action: str, params: dict[str, object]) -> None:
-        """Hands an event to the automation, which acts after `apply_after`."""
+        """Hands an event to the automation that waits for it, if any; it acts after `apply_after`."""
+        if action == self.automation.link_action:
+            self.mail_link(client_id, params)
+            return
         choice = self.automation.choice_of(action)
         if choice is not None:
             self.run_automation(client_id, choice, params)
@@ -117,6 +135,31 @@ class World:
             # No workflow of this workspace has a branch for that agreement: the event ends there.
             return
         self.later(lambda: self._update_profile(client_id, changes))
+
+    def mail_link(self, client_id: int, params: dict[str, object]) -> None:
+        """The automation behind the lost-link form; an event without a link ends there."""
+        link = link_of(params)
+        if self.automation.start() and link is not None:
+            self.later(lambda: self._send_link(client_id, link))
+
+    def deliver(self, profile: Profile, mail: Mail, params: dict[str, object]) -> None:
+        """Into the mailbox, with the two events that Synerise raises for a mail."""
+        self.mails.append(mail)
+        for action in ("message.send", "message.sent"):
+            self.emit(profile, action, params)
+
+    def _send_link(self, client_id: int, link: str) -> None:
+        """The automation's Send Email node: it needs an address, and somebody to have it."""
+        profile = self.profiles.by_id(client_id)
+        if profile is None or not (address := profile.identifiers.get("email")):
+            return
+        mail = write_link_mail(len(self.mails) + 1, client_id, address, link, self.clock())
+        self.deliver(profile, mail, {"campaignName": mail.campaign, "variantName": ""})
+
+    def _names_agreement(self, changes: Changes) -> bool:
+        if self.settings.emails == "unique":
+            return changes.agreements.get("email") is not None
+        return changes.attributes.get(self.settings.attribute) is not None
 
     def _update_profile(self, client_id: int, changes: Changes) -> None:
         """The automation's Update Profile node; a profile that is gone meanwhile is nobody's fault."""

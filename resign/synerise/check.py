@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx
 
 from resign.clock import Clock
-from resign.outbox.contract import NoSuchProfile, Outcome
+from resign.outbox.contract import NoSuchProfile, Outcome, Unreachable
 from resign.profile import Profile
 from resign.settings.model import Workspace
 from resign.synerise import addresses, calls
@@ -15,11 +15,13 @@ from resign.synerise.fault import parsed
 from resign.synerise.incoming import incoming_path
 
 # Only names that Synerise publishes are asked for; those for updating and reading one profile are not.
-_NEEDED = {
-    "profile": ("API_BATCH_CLIENT_CREATE",),
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "profile": (),
     "event": ("API_CUSTOM_EVENTS_CREATE",),
     "incoming": ("INCOMING_WEBHOOK_EXECUTE",),
 }
+# Not an opt-out waits for this one: it is for many profiles in one call.
+_FOR_BATCHES = "API_BATCH_CLIENT_CREATE"
 _BY_HAND = "open the API key in Synerise and look whether it has it"
 # Nobody has these: `.invalid` is reserved (RFC 2606 §2), so that reading them touches no person.
 _NOBODY = {
@@ -58,7 +60,13 @@ def check(
 
 
 def _finding(what: str, failure: Outcome | None) -> Finding:
-    return Finding(failure is None, what, getattr(failure, "reason", ""))
+    reason = getattr(failure, "reason", "")
+    if isinstance(failure, Unreachable):
+        reason += (
+            "; check RESIGN_SYNERISE_URL, and that this machine may reach it by name (DNS) and on its port"
+            " (firewall): the environment's proxies are not used. Opt-outs are recorded meanwhile and told later"
+        )
+    return Finding(failure is None, what, reason)
 
 
 def _incoming_address(workspace: Workspace) -> Finding:
@@ -72,12 +80,14 @@ def _incoming_address(workspace: Workspace) -> Finding:
 def _permissions(workspace: Workspace, connection: Connection) -> list[Finding]:
     """That every key may ask this is not documented: where it may not, the person is told to look."""
     needed = _NEEDED[workspace.synerise_tell]
-    content = json.dumps(needed).encode()
+    asked = (*needed, _FOR_BATCHES)
+    content = json.dumps(asked).encode()
     answer = connection.ask(calls.PERMISSIONS, "POST", addresses.PERMISSIONS, content)
     held = parsed(answer.content) if isinstance(answer, httpx.Response) else None
     permissions = held.get("permissions") if isinstance(held, dict) else None
     known = permissions if isinstance(permissions, dict) else {}
-    return [_permission(name, known.get(name)) for name in needed]
+    needs = [_permission(name, known.get(name)) for name in needed]
+    return [*needs, _for_batches(known.get(_FOR_BATCHES))]
 
 
 def _permission(name: str, held: object) -> Finding:
@@ -86,6 +96,16 @@ def _permission(name: str, held: object) -> Finding:
             held, f"the API key has the permission {name}", f"add {name} to the API key in Synerise"
         )
     return Finding(ok=True, what=f"Synerise does not say whether the API key has {name}", remedy=_BY_HAND)
+
+
+def _for_batches(held: object) -> Finding:
+    if held is not False:
+        return _permission(_FOR_BATCHES, held)
+    return Finding(
+        ok=True,
+        what=f"the API key lacks {_FOR_BATCHES}, which only batches need",
+        remedy="add it to the API key in Synerise before you run `resign links push`, or mint links by clientId",
+    )
 
 
 def _reading(workspace: Workspace, connection: Connection) -> Finding:

@@ -6,7 +6,7 @@ of its 429 are not documented, so 429 and its kin are taken as HTTP means them, 
 408 425 429                       Busy
 503 with Retry-After              Busy
 other 5xx, no usable answer       Unreachable
-401 403 (after a fresh log-in)    Misconfigured
+401 403 (after a fresh log-in)    Misconfigured; 403 to a batch is SendAlone
 3xx                               Misconfigured: a token is never carried to where a redirect points
 404                               what the call says: NoSuchProfile, or Misconfigured for an address of ours
 207, 400, 413, 415, other 4xx     what the call says: SendAlone for a batch, otherwise Refused
@@ -19,14 +19,15 @@ from typing import Literal
 import httpx
 
 from resign.outbox.contract import Accepted, Busy, Misconfigured, Outcome, Unreachable
-from resign.synerise.calls import LOG_IN, Call
+from resign.synerise.calls import BATCH, LOG_IN, Call
 from resign.synerise.fault import fault_named_in
 from resign.synerise.retry_after import wait_asked_for
 
 _MULTI_STATUS = 207
 _NOT_FOUND = 404
 _UNAVAILABLE = 503
-_DENIED = frozenset({401, 403})
+_FORBIDDEN = 403
+_DENIED = frozenset({401, _FORBIDDEN})
 _BUSY = frozenset({408, 425, 429})
 _LAST_OF_HTTP = 599
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -55,6 +56,9 @@ def outcome_of(
     if response.is_server_error or status > _LAST_OF_HTTP:
         return Unreachable(reason)
     reason += fault_named_in(response.content)
+    if status == _FORBIDDEN and call is BATCH:
+        # The key may not send batches, and may well update one by one: no reason to hold the lane.
+        return call.refused(reason)
     if remedy := _remedy(response, call, auth):
         return Misconfigured(reason + remedy)
     return call.missing(reason) if status == _NOT_FOUND else call.refused(reason)

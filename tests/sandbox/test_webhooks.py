@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,7 +15,7 @@ def hooked(make, receiver):
     api = make(apply_after=0.01)
     api.app.extensions["sandbox"].clock = time.time
     api.token = api.login().json["token"]
-    api.seed({"email": "anna@example.com", "customId": "C-1"})
+    api.seed({"email": "anna@example.com", "customId": "C-1", "attributes": {"resign_token": "tok"}})
     answer = api.control("POST", "/sandbox/webhooks", {"url": f"{receiver.url}/hook", "token": "s3cret"})
     assert answer.status_code == 201
     yield api
@@ -30,12 +31,16 @@ def test_an_opt_out_is_told_with_nobody_looking(hooked, receiver):
     assert path == "/hook"
     assert headers["Authorization"] == "Bearer s3cret"
     assert headers["Content-Type"] == "application/json"
-    assert json.loads(body) == {
+    told = json.loads(body)
+    assert datetime.fromisoformat(told.pop("time")).tzinfo is UTC
+    assert told == {
         "email": "anna@example.com",
         "customId": "C-1",
         "action": "marketingAgreement.turnOff",
         "method": "",
         "campaign": "",
+        "variant": "",
+        "token": "tok",
     }
 
 
@@ -58,12 +63,14 @@ def test_a_write_that_changes_nothing_is_not_told(hooked, receiver):
 def test_synerise_s_own_one_click_raises_the_unsubscribe_and_then_the_turn_off(api, anna, receiver):
     events = ["newsletter.unsubscribe", "marketingAgreement.turnOff"]
     api.control("POST", "/sandbox/webhooks", {"url": receiver.url, "token": "t", "events": events})
-    asked = {"choice": "opt-out", "method": "ONECLICK_LINK", "campaign": "spring"}
+    asked = {"choice": "opt-out", "method": "ONECLICK_LINK", "campaign": "spring", "variant": "B"}
     answer = api.control("POST", f"/sandbox/profiles/{anna}/agreement", asked)
     assert answer.json == {"clientId": anna, "agreement": "disabled"}
     bodies = [json.loads(body) for _, _, body in receiver.wait(2)]
     assert [body["action"] for body in bodies] == events
-    assert {(body["method"], body["campaign"]) for body in bodies} == {("ONECLICK_LINK", "spring")}
+    assert {(body["method"], body["campaign"], body["variant"]) for body in bodies} == {
+        ("ONECLICK_LINK", "spring", "B")
+    }
     api.control("DELETE", "/sandbox/webhooks")
 
 
@@ -150,7 +157,21 @@ def test_every_spelling_of_this_machine_may_be_registered(api, url):
 
 @pytest.mark.parametrize(
     "asked",
-    [{"url": "http://localhost/"}, {"token": "t"}, {"url": "http://localhost/", "token": "t", "x": 1}],
+    [
+        {"url": "http://localhost/"},
+        {"token": "t"},
+        {"url": "http://localhost/", "token": "t", "x": 1},
+        {"url": "http://localhost/", "token": "t", "auth": "digest"},
+        {"url": "http://localhost/", "token": "t", "auth": []},
+        {"url": "http://localhost/", "token": "t", "auth": "basic"},
+        {"url": "http://localhost/", "auth": "basic", "login": "synerise"},
+        {"url": "http://localhost/", "token": "t", "headers": "X-Tag: a"},
+        {"url": "http://localhost/", "token": "t", "headers": {"X-Tag": 1}},
+        {"url": "http://localhost/", "token": "t", "headers": {"X-Tag": "a\r\nX: y"}},
+        {"url": "http://localhost/", "token": "t", "headers": {"X Tag": "a"}},
+        {"url": "http://localhost/", "token": "t", "headers": {"Authorization": "Bearer t"}},
+        {"url": "http://localhost/", "token": "t", "headers": {"Host": "elsewhere"}},
+    ],
 )
 def test_a_webhook_that_is_not_understood_is_400(api, asked):
     assert api.control("POST", "/sandbox/webhooks", asked).status_code == 400

@@ -27,7 +27,7 @@ CALLS = {
 TABLE = [
     (400, [Refused, SendAlone, Refused, Refused, Refused]),
     (401, [Misconfigured] * 5),
-    (403, [Misconfigured] * 5),
+    (403, [Misconfigured, SendAlone, Misconfigured, Misconfigured, Misconfigured]),
     (404, [NoSuchProfile, SendAlone, Misconfigured, Misconfigured, NoSuchProfile]),
     (405, [Refused, SendAlone, Refused, Refused, Refused]),
     (413, [Refused, SendAlone, Refused, Refused, Refused]),

@@ -26,7 +26,6 @@ def held(**permissions):
 @pytest.mark.parametrize(
     ("tell", "permission"),
     [
-        ("profile", "API_BATCH_CLIENT_CREATE"),
         ("event", "API_CUSTOM_EVENTS_CREATE"),
         ("incoming", "INCOMING_WEBHOOK_EXECUTE"),
     ],
@@ -34,7 +33,7 @@ def held(**permissions):
 def test_the_permission_that_the_way_of_telling_needs_is_asked_for(look, network, tell, permission):
     network.answer(PERMISSIONS, held(**{permission: True}))
     assert all(finding.ok for finding in look(synerise_tell=tell))
-    assert network.bodies[0] == [permission]
+    assert network.bodies[0] == [permission, "API_BATCH_CLIENT_CREATE"]
     network.answer(PERMISSIONS, held(**{permission: False}))
     [missing] = [finding for finding in look(synerise_tell=tell) if not finding.ok]
     assert permission in missing.what
@@ -60,6 +59,15 @@ def test_a_key_that_may_not_ask_is_no_fault_but_a_person_must_look(look, network
     assert all(finding.ok for finding in findings)
     [unknown] = [finding for finding in findings if "does not say" in finding.what]
     assert "look" in unknown.remedy
+
+
+@pytest.mark.parametrize("tell", ["profile", "event"])
+def test_the_permission_for_batches_is_no_fault_of_who_pushes_no_links(look, network, tell):
+    network.answer(PERMISSIONS, held(API_BATCH_CLIENT_CREATE=False, API_CUSTOM_EVENTS_CREATE=True))
+    findings = look(synerise_tell=tell)
+    assert all(finding.ok for finding in findings)
+    [batches] = [finding for finding in findings if "API_BATCH_CLIENT_CREATE" in finding.what]
+    assert "resign links push" in batches.remedy
 
 
 def test_nothing_is_written(look, network):
@@ -93,6 +101,7 @@ def test_an_unreachable_synerise_is_a_finding(look, network):
     [finding] = look()
     assert not finding.ok
     assert "ConnectError" in finding.remedy
+    assert "check RESIGN_SYNERISE_URL" in finding.remedy
 
 
 def test_basic_does_not_log_in_unless_the_incoming_integration_needs_it(look, network):
