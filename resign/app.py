@@ -145,6 +145,7 @@ def _site(settings: Settings, clock: Clock, database: Database) -> Site:
         catalogues=catalogues,
         clock=clock,
         readers=threading.BoundedSemaphore(max(1, settings.web_threads // 2)),
+        strangers=threading.BoundedSemaphore(max(2, settings.web_threads // 8)),
     )
 
 

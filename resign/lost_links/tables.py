@@ -13,7 +13,8 @@ from resign.profile import MOST_CHARACTERS
 class LinkRequest(Table):
     """One address for which somebody asked for a link; whether anybody there knows it, the worker finds out.
 
-    verdict: empty until then, `sent`, `unknown` (no such profile), `lately` (one was sent within the hour).
+    verdict: empty until then, `sent`, `unknown` (no such profile), `lately` (one was sent within the hour),
+    `refused` (Synerise will never take it), `gave-up` (it could not be reached for a day).
     The address is emptied once there is a verdict: it may be anybody's.
     """
 

@@ -23,11 +23,17 @@ def page(name: PageName, workspace: str, in_language: str, context: Context, sta
 
 
 def problem(name: PageName, status: int, **headers: str) -> Response:
+    return unlinked(name, Problem(), status, **headers)
+
+
+def unlinked(
+    name: PageName, context: Context, status: int = 200, asked: str | None = None, **headers: str
+) -> Response:
     """A page for a request that no link vouches for: it names every sender, since it can't know which one it is."""
     default = next(iter(site().workspaces.values())).language
-    in_language = language(default)
+    in_language = language(default, asked=asked)
     shown = site().pages.page(name, in_language, None)
-    answer = Response(shown.fill(Problem()), status, public_headers(shown.csp), mimetype="text/html")
+    answer = Response(shown.fill(context), status, public_headers(shown.csp), mimetype="text/html")
     answer.headers["Content-Language"] = in_language
     answer.headers.extend(headers)
     return answer

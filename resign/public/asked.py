@@ -25,6 +25,8 @@ class Body:
     # The digest of the page whose button was pressed; None where no page of ours was.
     page: str | None = None
     language: str | None = None
+    # What was typed into the form that asks for a link.
+    email: str = ""
 
 
 def language(workspace_default: str, remembered: str | None = None, asked: str | None = None) -> str:
@@ -67,6 +69,16 @@ def body() -> Body:
         site().readers.release()
 
 
+def strangers_body() -> Body:
+    """The same for whoever has no link: few of them may wait at once, or they could use up what others wait in."""
+    if not site().strangers.acquire(timeout=_PATIENCE_SECONDS):
+        return Body("unread")
+    try:
+        return body()
+    finally:
+        site().strangers.release()
+
+
 def _read() -> Body:
     try:
         raw = request.get_data(cache=False)
@@ -94,4 +106,4 @@ def _form(raw: bytes) -> Body:
     except ValueError:
         return Body("form")
     page = fields.get("page", "")
-    return Body("form", page if _DIGEST.fullmatch(page) else None, fields.get("l"))
+    return Body("form", page if _DIGEST.fullmatch(page) else None, fields.get("l"), fields.get("email", ""))

@@ -1,11 +1,16 @@
-"""`/u/<token>`: GET says where you stand and shows one button; POST opts out, from a page or from a mail client."""
+"""`/u/<token>`: GET says where you stand and shows one button; POST opts out, from a page or from a mail client.
+
+`/u/` itself is a link that a template signed, or the form for those who have none.
+"""
+
+from collections.abc import Callable
 
 from flask import Blueprint, Response, g, request
 
 from resign.ids import reference
 from resign.ledger import LedgerUnavailable, may_undo
 from resign.links import BadLink
-from resign.public import answer, told
+from resign.public import answer, lost_link, told
 from resign.public.asked import body, language
 from resign.public.visit import Visit
 from resign.telemetry.metrics import REFUSED
@@ -13,9 +18,31 @@ from resign.telemetry.metrics import REFUSED
 blueprint = Blueprint("optout", __name__)
 
 
+# By these a link that a template signed is told from the address without anything, with or without its slash.
+_SIGNED = {"e", "sig"}
+_PRESSES = {"optout.press", "optout.press_without_token"}
+
+
+@blueprint.get("/u/")
+def ask_without_token() -> Response:
+    if _SIGNED & request.args.keys():
+        return _ask(_open(Visit.by_template))
+    return lost_link.form()
+
+
+@blueprint.post("/u/")
+def press_without_token() -> Response:
+    if _SIGNED & request.args.keys():
+        return _press(_open(Visit.by_template))
+    return lost_link.ask()
+
+
 @blueprint.get("/u/<token>")
 def ask(token: str) -> Response:
-    visit = _open(token)
+    return _ask(_open(lambda: Visit.by(token)))
+
+
+def _ask(visit: Visit) -> Response:
     stands = visit.standing()
     remembered = stands.newest.language if stands else None
     in_language = language(visit.workspace.language, remembered)
@@ -26,7 +53,10 @@ def ask(token: str) -> Response:
 
 @blueprint.post("/u/<token>")
 def press(token: str) -> Response:
-    visit = _open(token)
+    return _press(_open(lambda: Visit.by(token)))
+
+
+def _press(visit: Visit) -> Response:
     g.sent = sent = body()
     in_language = language(visit.workspace.language, asked=sent.language)
     decision = visit.decide("opt-out", sent, in_language)
@@ -37,7 +67,7 @@ def press(token: str) -> Response:
 
 @blueprint.post("/u/<token>/undo")
 def undo(token: str) -> Response:
-    visit = _open(token)
+    visit = _open(lambda: Visit.by(token))
     g.sent = sent = body()
     stands = visit.standing()
     in_language = language(
@@ -60,7 +90,7 @@ def undo_again(token: str) -> Response:
 
 @blueprint.get("/u/<token>/record")
 def record(token: str) -> Response:
-    visit = _open(token)
+    visit = _open(lambda: Visit.by(token))
     stands = visit.standing()
     in_language = language(visit.workspace.language, stands.newest.language if stands else None)
     return told.record(visit, in_language, stands)
@@ -72,16 +102,16 @@ def unavailable(_error: LedgerUnavailable) -> Response:
     REFUSED.labels("unavailable").inc()
     visit: Visit = g.visit
     sent = g.get("sent")
-    if sent is not None and sent.page is None and request.endpoint == "optout.press":
+    if sent is not None and sent.page is None and request.endpoint in _PRESSES:
         return told.unavailable_line()
     in_language = language(visit.workspace.language, asked=sent.language if sent else None)
     return told.trouble(visit, in_language, undoing=request.endpoint == "optout.undo")
 
 
-def _open(token: str) -> Visit:
+def _open(opened: Callable[[], Visit]) -> Visit:
     """The visit, also for the error handler; BadLink goes on to the page for it."""
     try:
-        g.visit = visit = Visit.by(token)
+        g.visit = visit = opened()
     except BadLink:
         REFUSED.labels("bad-link").inc()
         raise

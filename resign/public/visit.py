@@ -31,6 +31,13 @@ class Visit:
         link = request.environ.get(LINK) or site().links.open(token)
         return cls(token, link, site().workspaces[link.workspace], query())
 
+    @classmethod
+    def by_template(cls) -> "Visit":
+        """Opens a template-signed link; its pages go on by a token of ours, so that the address stays out of theirs."""
+        link = site().template_links.open(request.args.get("e", ""), request.args.get("sig", ""))
+        token = site().links.mint(link.workspace, link.profile, link.scope)
+        return cls(token, link, site().workspaces[link.workspace], query())
+
     @property
     def path(self) -> str:
         return f"/u/{self.token}"
@@ -51,6 +58,7 @@ class Visit:
             with site().database.reading() as session:
                 return standing(session, self.link.workspace, digest, self.link.scope)
         except (SQLAlchemyError, OSError) as error:
+            site().intake.refusals.note(type(error).__name__)
             raise LedgerUnavailable(type(error).__name__) from error
 
     def decide(self, choice: Choice, sent: Body, language: str) -> NewDecision:

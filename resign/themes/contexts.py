@@ -20,6 +20,10 @@ PageName = Literal[
     "out-delayed-undo",
     "undone",
     "undo-late",
+    "lost-link",
+    "lost-link-wrong",
+    "lost-link-sent",
+    "lost-link-many",
     "bad-link",
     "not-found",
     "method",
@@ -118,6 +122,18 @@ class UndoLate(Recorded):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LostLink(Context):
+    """Somebody asks for a link, and nothing is known of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostLinkWrong(LostLink):
+    """What was typed as an address is none."""
+
+    email: str = value("what was typed, to be mended")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem(Context):
     """Something is in the way, and nothing is known of the person."""
 
@@ -149,6 +165,10 @@ CONTEXTS: Mapping[PageName, type[Context]] = {
     "out-delayed-undo": OutUndo,
     "undone": Undone,
     "undo-late": UndoLate,
+    "lost-link": LostLink,
+    "lost-link-wrong": LostLinkWrong,
+    "lost-link-sent": LostLink,
+    "lost-link-many": Problem,
     "bad-link": Problem,
     "not-found": Problem,
     "method": Problem,

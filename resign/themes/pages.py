@@ -8,15 +8,17 @@ from markupsafe import Markup
 
 from resign import paths
 from resign.i18n import Catalogues
-from resign.themes.contexts import CONTEXTS, PAGE_NAMES, PageName, Problem
+from resign.themes.contexts import CONTEXTS, PAGE_NAMES, Linked, PageName
 from resign.themes.page import DIGEST, Page
 from resign.themes.sender import MARKER_CLOSES, MARKER_OPENS, Sender
 from resign.themes.stylesheet import Stylesheet
 from resign.themes.templates import Templates
 
+_STYLES = ("public.css", "form.css")
+
 
 class Pages:
-    """`senders` by workspace name. Problem pages are also there for no workspace at all, naming every sender."""
+    """`senders` by workspace name. Pages without a link are also there for no workspace at all, naming every sender."""
 
     def __init__(
         self, catalogues: Catalogues, senders: Mapping[str, Sender], *, templates: Path | None = None
@@ -26,7 +28,7 @@ class Pages:
         self._catalogues = catalogues
         self._senders = senders
         self._templates = Templates(catalogues, templates)
-        self._style = Stylesheet((paths.static() / "public.css").read_text(encoding="utf-8"))
+        self._style = Stylesheet("".join((paths.static() / name).read_text("utf-8") for name in _STYLES))
         self._theme = self._templates.theme(self._style.text)
         rendered = list(self._all(senders))
         self._pages = {(page.name, page.language, page.workspace): page for page in rendered}
@@ -34,7 +36,7 @@ class Pages:
 
     def page(self, name: PageName, language: str, workspace: str | None) -> Page:
         """KeyError for a language without a catalogue (`Catalogues.choose` never names one), for an unknown
-        workspace, and for no workspace where the page is not a problem's.
+        workspace, and for no workspace where the page is reached by a link.
         """
         return self._pages[name, language, workspace]
 
@@ -58,7 +60,7 @@ class Pages:
             for language in self._catalogues.languages:
                 for workspace, sender in senders.items():
                     yield self._rendered(name, language, workspace, [sender])
-                if CONTEXTS[name] is Problem:
+                if not issubclass(CONTEXTS[name], Linked):
                     yield self._rendered(name, language, None, list(senders.values()))
 
     def _rendered(self, name: PageName, language: str, workspace: str | None, senders: list[Sender]) -> Page:

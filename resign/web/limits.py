@@ -1,16 +1,28 @@
-"""A limit for those who try one unreadable link after the other. A good link never meets it (A14)."""
+"""Limits for those who have no link that opens. A good link never meets one (A14).
 
+All are counted in this process's memory only, and under names that nobody can read back.
+"""
+
+import hashlib
 import ipaddress
+import math
+import secrets
+from datetime import datetime
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from resign.profile import Profile
+
 _IPV4_PREFIX, _IPV6_PREFIX = 24, 48
+_HOUR_SECONDS = 3600
+# It dies with the process, and what was counted under its digests with it.
+_VEIL = secrets.token_bytes(32)
 
 
 class BadLinkLimit:
-    """So many unreadable links a minute from one network, counted in this process's memory only."""
+    """So many unreadable links a minute from one network."""
 
     def __init__(self, per_minute: int = 60) -> None:
         self._limit = RateLimitItemPerMinute(per_minute)
@@ -21,11 +33,36 @@ class BadLinkLimit:
         return not self._counted.hit(self._limit, _network(address))
 
 
+class LinkRequestLimit:
+    """So many requests for a link an hour, from one network and for one address.
+
+    An office, a campus or a mobile network shares one network; a person who tries again needs two or three. The
+    limit spares strangers' mailboxes together with the one link an hour that the worker sends at the most.
+    """
+
+    def __init__(self, per_network: int = 60, per_address: int = 6) -> None:
+        self._network = RateLimitItemPerHour(per_network)
+        self._address = RateLimitItemPerHour(per_address)
+        self._counted = FixedWindowRateLimiter(MemoryStorage())
+
+    def wait(self, network: str | None, profile: Profile, now: datetime) -> int:
+        """Counts one more; the seconds to wait if that was too many, otherwise 0."""
+        for limit, name in ((self._network, _network(network)), (self._address, _veiled(profile.folded))):
+            if not self._counted.hit(limit, name):
+                ends = self._counted.get_window_stats(limit, name).reset_time
+                return min(max(1, math.ceil(ends - now.timestamp())), _HOUR_SECONDS)
+        return 0
+
+
 def _network(address: str | None) -> str:
-    """The neighbourhood, not the person: a /24 or a /48. It is kept for a minute and written nowhere."""
+    """The neighbourhood, not the person: a /24 or a /48."""
     try:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:
         return "unknown"
     prefix = _IPV4_PREFIX if parsed.version == 4 else _IPV6_PREFIX  # noqa: PLR2004 - IPv4
-    return str(ipaddress.ip_network((parsed, prefix), strict=False))
+    return _veiled(str(ipaddress.ip_network((parsed, prefix), strict=False)))
+
+
+def _veiled(name: str) -> str:
+    return hashlib.blake2b(name.encode(), key=_VEIL, digest_size=16).hexdigest()

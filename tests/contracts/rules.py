@@ -58,7 +58,7 @@ INSIDE = {
     "migrations": _parts("db ledger lost_links notices outbox reconcile"),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
-    "doctor": KERNEL | _parts("links synerise"),
+    "doctor": KERNEL | _parts("ledger links notices outbox.standing synerise"),
     "demo": KERNEL | _parts("app ledger links outbox sandbox supervise"),
     "bench": EVERYTHING_BELOW_APP | _parts("app sandbox serving supervise"),
 }

@@ -26,6 +26,7 @@ COMMIT_HERE = {
     "resign/ledger/shown.py",
     "resign/migrations/env.py",
     "resign/notices/weigher.py",
+    "resign/public/lost_link.py",
     "resign/lost_links/sender.py",
     "resign/outbox/worker.py",
     "resign/reconcile/reconciler.py",

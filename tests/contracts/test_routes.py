@@ -21,6 +21,8 @@ ROUTES = {
     ("GET", "/u/<token>/undo"): "the undone page's address, reloaded: where you stand",
     ("POST", "/u/<token>/undo"): "this was a mistake",
     ("GET", "/u/<token>/record"): "the same truth as a text file to keep",
+    ("GET", "/u/"): "the form for a lost link, or where a template-signed link stands",
+    ("POST", "/u/"): "asks for a link, or opts out by a template-signed one",
     ("GET", "/healthz"): "the process answers",
     ("GET", "/readyz"): "opt-outs can be taken, and what else is wrong",
     ("GET", "/metrics"): "Prometheus",

@@ -47,6 +47,34 @@ class Canary:
         assert self.sends(post(f"{self.who.path}?c={self.who.email}")).status == 200
         assert self.opens("/record").status == 200
 
+    def asks_for_a_link(self) -> None:
+        """By the form, rightly and wrongly, and by a link that a template might have signed."""
+        for email, status in (
+            (self.who.email, 200),
+            (f"{self.who.email} ", 200),
+            (f"{self.who.email}@", 422),
+        ):
+            assert self.sends(post("/u/", urlencode({"email": email}).encode())).status == status
+        assert self.sends(request("GET", f"/u?e={self.who.email}&sig={self.who.token}")).status in {
+            200,
+            404,
+            429,
+        }
+
+    def is_told_of(self) -> None:
+        """By Synerise's hook: signed in and not, understood and not."""
+        path = "/hooks/synerise/default"
+        [workspace] = self.system.settings.workspaces.values()
+        signed_in = {"Authorization": f"Bearer {workspace.synerise_webhook_token}"}
+        told = b'{"email":"%s","action":"newsletter.unsubscribe"}' % self.who.email.encode()
+        for body, headers, status in (
+            (told, signed_in, 202),
+            (told[:-1], signed_in, 400),
+            (told, {"Authorization": f"Bearer {self.who.token}"}, 401),
+            (b'{"action":"%s","customId":"C"}' % self.who.email.encode(), signed_in, 202),
+        ):
+            assert self.sends(post(path, body, Content_Type="application/json", **headers)).status == status
+
     def breaks_its_link(self) -> None:
         """More often than the limit for strangers allows: 404 at first, then 429."""
         broken = f"{self.who.path}x"

@@ -25,6 +25,8 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Somebody
         worker = system.start("worker")
         canary.goes_out_and_back()
         system.until(lambda: canary.who.states()[-1:] == ["confirmed"], "Synerise confirms")
+        canary.asks_for_a_link()
+        canary.is_told_of()
         canary.breaks_its_link()
         canary.sends_nonsense()
         canary.loses_a_table()

@@ -15,6 +15,13 @@ CASES = {
     "record": lambda anna: (anna.presses(), anna.client.get(f"{anna.path}/record"))[1],
     "bad link": lambda anna: anna.client.get("/u/x"),
     "bad link pressed": lambda anna: anna.client.post("/u/x", data=ONE_CLICK, content_type=FORM),
+    "lost link": lambda anna: anna.client.get("/u/"),
+    "lost link asked for": lambda anna: anna.client.post("/u/", data={"email": "anna@example.com"}),
+    "lost link for no address": lambda anna: anna.client.post("/u/", data={"email": "anna"}),
+    "lost links too often": lambda anna: [
+        anna.client.post("/u/", data={"email": "anna@example.com"}) for _ in range(7)
+    ][-1],
+    "a template's link that fails": lambda anna: anna.client.get("/u/?e=x&sig=y"),
     "not found": lambda anna: anna.client.get("/nowhere"),
     "wrong method": lambda anna: anna.client.put(anna.path),
     "too large": lambda anna: anna.clicks_once(data=b"x" * 20_000),

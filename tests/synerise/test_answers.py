@@ -153,7 +153,6 @@ def test_a_redirect_is_not_followed_with_a_token(outcome_of, network):
     ("call", "named"),
     [
         ("update", "update profiles"),
-        ("batch", "API_BATCH_CLIENT_CREATE"),
         ("event", "API_CUSTOM_EVENTS_CREATE"),
         ("incoming", "INCOMING_WEBHOOK_EXECUTE"),
         ("read", "read profiles"),

@@ -82,6 +82,7 @@ def example(world: Catalogues) -> Callable[..., Context]:
             "recorded_at": at,
             "confirmed_at": at,
             "reference": "7K3M-9QXA",
+            "email": "anna@example",
             **changed,
         }
         context = CONTEXTS[page.name]

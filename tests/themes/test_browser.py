@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 from playwright.sync_api import Page as Tab
 
 from resign.themes import Page, Pages
-from resign.themes.contexts import CONTEXTS, PAGE_NAMES, PageName, Problem
+from resign.themes.contexts import CONTEXTS, PAGE_NAMES, Linked, PageName
 
 pytestmark = pytest.mark.browser
 
@@ -100,9 +100,9 @@ def test_long_names_and_addresses_do_not_overflow_the_narrowest_screen(
     """320 pixels are also what is left of 1280 at 400 % zoom (WCAG 2.2, 1.4.10)."""
     with tab(browser) as shown:
         for name in PAGE_NAMES:
-            for workspace in ("long", None) if CONTEXTS[name] is Problem else ("long",):
+            for workspace in ("long",) if issubclass(CONTEXTS[name], Linked) else ("long", None):
                 page = world_pages.page(name, language, workspace)
-                asks = {"masked": LONG} if "{{masked}}" in page.text else {}
+                asks = {field: LONG for field in ("masked", "email") if f"{{{{{field}}}}}" in page.text}
                 show(shown, page, page.fill(example(page, **asks)))
                 assert shown.evaluate("document.documentElement.scrollWidth") == NARROW, (name, workspace)
 
@@ -112,7 +112,7 @@ def test_targets_are_large_enough_for_a_thumb(browser: Browser, world_pages: Pag
         for name in PAGE_NAMES:
             page = world_pages.page(name, "pl", "fern")
             show(shown, page, page.fill(example(page)))
-            for target in shown.locator("button, nav a, .ways a, .senders a").all():
+            for target in shown.locator("button, [type=email], nav a, .ways a, .senders a").all():
                 box = target.bounding_box()
                 assert box
                 assert box["height"] >= 44, (name, target)
@@ -158,6 +158,33 @@ def test_the_press_sends_the_page_and_the_language_and_nothing_else(
         assert sent.value.url == f"{HOME}/u/AbC-123?c=spring"
         assert sent.value.post_data == f"page={page.digest}&l=pl"
         assert sent.value.headers["content-type"] == "application/x-www-form-urlencoded"
+
+
+def test_the_form_sends_what_was_typed_and_the_language_and_nothing_else(
+    browser: Browser, world_pages: Pages, example: Callable
+):
+    page = world_pages.page("lost-link-wrong", "pl", "fern")
+    with tab(browser, java_script_enabled=False) as shown:
+        show(shown, page, page.fill(example(page)))
+        field = shown.get_by_label("Adres e-mail")
+        assert field.input_value() == "anna@example"
+        assert field.evaluate("(field) => field === document.activeElement")
+        field.fill("Anna@example.com")
+        with shown.expect_request("**/u/") as sent:
+            field.press("Enter")
+        assert sent.value.method == "POST"
+        assert sent.value.url == f"{HOME}/u/"
+        assert sent.value.post_data == "l=pl&email=Anna%40example.com"
+
+
+def test_what_is_wrong_is_read_out_with_the_field(browser: Browser, world_pages: Pages, example: Callable):
+    page = world_pages.page("lost-link-wrong", "en", "fern")
+    with tab(browser) as shown:
+        show(shown, page, page.fill(example(page)))
+        field = shown.get_by_role("textbox", name="Your email address")
+        expect(field).to_have_accessible_description(
+            "This is not an email address yet. It looks like name@example.com."
+        )
 
 
 def test_from_right_to_left_the_page_is_mirrored(browser: Browser, world_pages: Pages, example: Callable):

@@ -63,12 +63,12 @@ def test_the_recorded_text_and_values_give_the_same_bytes_again(pages, example):
         assert again(page.text, dataclasses.asdict(context)) == page.fill(context)
 
 
-def test_the_digest_names_the_text_and_every_form_sends_it(pages, example):
+def test_the_digest_names_the_text_and_every_form_that_decides_sends_it(pages, example):
     for page in pages:
         assert re.fullmatch(r"[0-9a-f]{16}", page.digest)
         assert page.digest == digest_of(page.text)
         filled = page.fill(example(page)).decode()
-        forms = filled.count("<form")
+        forms = filled.count("<form") - filled.count('action="/u/"')
         assert filled.count(f'name="page" value="{page.digest}"') == forms
         assert pages.shown(page.digest).text == page.text
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from resign import paths
-from resign.themes.contexts import CONTEXTS, PAGE_NAMES, Problem
+from resign.themes.contexts import CONTEXTS, PAGE_NAMES, Linked
 from resign.themes.stylesheet import Stylesheet
 
 VOID = {"meta", "link", "input", "circle", "path", "br", "img"}
@@ -19,8 +19,13 @@ PRESSED = {
     "undo-late": [],
     "trouble-press": ["action"],
     "trouble-undo": ["undo"],
+    "lost-link": ["lost"],
+    "lost-link-wrong": ["lost"],
+    "bad-link": ["lost"],
 }
-WHERE = {"action": "/u/AbC-123?c=spring", "undo": "/u/AbC-123/undo"}
+# The one form with a field to fill in.
+LOST = "/u/"
+WHERE = {"lost": LOST, "action": "/u/AbC-123?c=spring", "undo": "/u/AbC-123/undo"}
 
 
 class Reading(HTMLParser):
@@ -87,10 +92,19 @@ def faults(page: bytes) -> list[str]:
                 for form in read.all("form")
             ),
             "an encoding that no mail client sends": any("enctype" in form for form in read.all("form")),
-            "a field to fill in": any(field.get("type") != "hidden" for field in read.all("input"))
+            "a field to fill in": [field.get("name") for field in _shown_fields(read)]
+            != ["email" for form in read.all("form") if form.get("action") == LOST]
             or any(read.all(tag) for tag in ("select", "textarea", "option")),
-            "other hidden fields than page and l": [field.get("name") for field in read.all("input")]
-            != ["page", "l"] * len(read.all("form")),
+            "a field without its label": [field.get("id") for field in _shown_fields(read)]
+            != [label.get("for") for label in read.all("label")],
+            "other hidden fields than page and l": [
+                field.get("name") for field in read.all("input") if field.get("type") == "hidden"
+            ]
+            != [
+                name
+                for form in read.all("form")
+                for name in (("l",) if form.get("action") == LOST else ("page", "l"))
+            ],
             "not one button to each form": len(read.all("button")) != len(read.all("form")),
             "a repeated id": len(_ids(read)) != len(set(_ids(read))),
             "no switcher": not any(link.get("hreflang") for link in read.all("a")),
@@ -98,6 +112,10 @@ def faults(page: bytes) -> list[str]:
         }.items()
         if found
     ]
+
+
+def _shown_fields(read: Reading) -> list[dict[str, str | None]]:
+    return [field for field in read.all("input") if field.get("type") != "hidden"]
 
 
 def _plain(read: Reading, tag: str) -> str:
@@ -139,6 +157,18 @@ def test_a_bad_page_is_refused(pages, example, bad, good, fault):
     assert fault in faults(filled.replace(good, bad, 1).encode())
 
 
+def test_a_field_without_its_label_is_refused(pages, example):
+    page = pages.page("lost-link", "en", "fern")
+    filled = page.fill(example(page)).decode()
+    assert faults(filled.encode()) == []
+    for good, bad in (
+        (' for="email"', ""),
+        (' name="email"', ' name="mail"'),
+        (' id="email"', ' id="x"'),
+    ):
+        assert faults(filled.replace(good, bad, 1).encode()), bad
+
+
 @pytest.mark.parametrize("name", PAGE_NAMES)
 def test_a_page_offers_the_presses_that_are_its_own_in_their_order(pages, example, name):
     page = pages.page(name, "en", "fern")
@@ -153,7 +183,7 @@ def test_the_switcher_leads_to_the_same_link_in_the_other_language(world_pages, 
     for page in world_pages:
         links = [link for link in Reading(page.fill(example(page))).all("a") if "hreflang" in link]
         others = [language for language in ("ar", "en", "pl") if language != page.language]
-        linked = CONTEXTS[page.name] is not Problem
+        linked = issubclass(CONTEXTS[page.name], Linked)
         path, query = ("/u/AbC-123", "&c=spring") if linked else ("", "")
         assert [link["href"] for link in links] == [f"{path}?l={language}{query}" for language in others]
         assert [link["lang"] for link in links] == others
@@ -189,7 +219,7 @@ def test_the_style_is_one_text_that_the_policy_names(pages):
 
 
 def test_the_style_knows_no_left_or_right():
-    source = (paths.static() / "public.css").read_text(encoding="utf-8")
+    source = "".join(file.read_text(encoding="utf-8") for file in paths.static().glob("*.css"))
     bare = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
     sides = (
         r"(?<![-\w])(?:(?:margin|padding|border)-|text-align: )?(?:left|right|top|bottom|width|height)\s*[:;]"
