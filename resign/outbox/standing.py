@@ -50,6 +50,9 @@ def standing(
     *columns, state, outcome, confirmed_at = row
     newest = Newest(*columns)
     outs = outs_since_last_opt_in(session, workspace, digest, agreement) if newest.choice == "opt-out" else []
+    if state is None and newest.method == destination:
+        # It was decided there, so there is nothing to tell and nothing to wait for.
+        return Standing(newest, "confirmed", newest.at, tuple(outs))
     return Standing(newest, _told(state, outcome), confirmed_at, tuple(outs))
 
 

@@ -10,9 +10,10 @@ from resign.ledger.tables import Decision
 from resign.links import Links
 from resign.notices.tables import NoticeRow
 from resign.outbox.contract import Accepted, Busy, Confirmed, Differs, NoSuchProfile, Refused, Unreachable
+from resign.outbox.standing import standing
 from resign.profile import Profile
 from tests.support.clock import StandingClock
-from tests.support.decisions import ANNA, BORIS, choices, decision, record
+from tests.support.decisions import ANNA, BORIS, DIGEST_KEY, choices, decision, record
 from tests.support.destination import ScriptedDestination
 
 OFF, ON = "marketingAgreement.turnOff", "marketingAgreement.turnOn"
@@ -281,3 +282,12 @@ def test_a_mail_after_a_confirmed_opt_out_is_flagged_with_its_delay(
         flagged = session.scalars(select(NoticeRow).where(NoticeRow.verdict == "mailed-after")).one()
     assert (flagged.campaign, flagged.delay_seconds) == ("Summer", 100)
     assert sorted(verdicts(database)) == ["fine", "mailed-after"]
+
+
+def test_whoever_opted_out_at_synerise_is_told_here_that_it_holds(database, clock, tell, weigher):
+    """Nothing is owed to Synerise then, and a page that waits for it to confirm would wait for ever."""
+    tell("newsletter.unsubscribe")
+    weigher.step()
+    with database.reading() as session:
+        stands = standing(session, "default", ANNA.digest(DIGEST_KEY), "newsletter")
+    assert (stands.told, stands.confirmed_at) == ("confirmed", clock.now())
