@@ -22,6 +22,9 @@ class Plan:
     # The bare loop and the worker are both at their hardest where the other side answers at once.
     drain_answer_after: float = 0.0
     backlog: int = 10_000
+    # Rows of each round of `push`, and of the two files whose peaks of memory are compared.
+    push_rows: int = 50_000
+    memory_rows: tuple[int, ...] = (10_000, 1_000_000)
     only: tuple[str, ...] = ()
 
     def wants(self, name: str) -> bool:

@@ -2,11 +2,20 @@
 
 from collections.abc import Iterator
 
-from resign.bench import drain, memory, told, web, weight
+from resign.bench import drain, memory, minting, push, push_memory, told, web, weight
 from resign.bench.figure import Figure
 from resign.bench.plan import Plan
 
-NAMES = (*(kind.name for kind in web.KINDS), "weight", "memory", "told", "drain")
+NAMES = (
+    *(kind.name for kind in web.KINDS),
+    "weight",
+    "memory",
+    "told",
+    "drain",
+    "minting",
+    "push",
+    "push-memory",
+)
 
 
 def figures(plan: Plan) -> Iterator[Figure]:
@@ -16,6 +25,9 @@ def figures(plan: Plan) -> Iterator[Figure]:
         ("memory", memory.measure),
         ("told", told.measure),
         ("drain", drain.measure),
+        ("minting", minting.measure),
+        ("push", push.measure),
+        ("push-memory", push_memory.measure),
     ):
         if plan.wants(name):
             yield from measure(plan)

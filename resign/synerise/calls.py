@@ -31,6 +31,12 @@ BATCH = Call(
     "the batch of profile updates", needs="the permission API_BATCH_CLIENT_CREATE",
     refused=SendAlone, missing=SendAlone,
 )  # fmt: skip
+# Unlike a batch of opt-outs, which can go one by one by another address, this one has only its own: a 404
+# says that the address is wrong, and taking it for a fault of the items would refuse a million of them.
+LINKS = Call(
+    "the batch of links", needs="the permission API_BATCH_CLIENT_CREATE",
+    refused=SendAlone,
+)  # fmt: skip
 EVENT = Call(
     "the event",
     needs="the permission API_CUSTOM_EVENTS_CREATE, and let its lists of allowed and denied events pass the action",
