@@ -16,7 +16,7 @@ from resign.ledger.glance import Glance
 from resign.ledger.shown import ShownPages
 from resign.links import Links
 from resign.lost_links.sender import LostLinkSender
-from resign.notices.linking import Linking
+from resign.notices.linking import Linking, Seen
 from resign.notices.taking import Taking
 from resign.notices.weigher import Weigher
 from resign.ops import views as ops_views
@@ -121,11 +121,11 @@ def create_reconciler(
 def _linking(workspace: Workspace, links: Links, clock: Clock) -> Linking:
     writer = LinkWriter(workspace, clock, connections=_BESIDE)
 
-    def held(profile: Profile) -> str | Outcome | None:
+    def look(profile: Profile) -> Seen | Outcome:
         found = writer.read(profile)
-        return found.token if isinstance(found, Held) else found
+        return Seen(found.token, found.profiles) if isinstance(found, Held) else found
 
-    return Linking(workspace, links, held, writer.write_one)
+    return Linking(workspace, links, look, writer.write_one)
 
 
 def open_database(settings: Settings, *, connections: int) -> Database:

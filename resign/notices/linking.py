@@ -1,6 +1,7 @@
 """Writes a profile's link where it is missing or wrong; never more than it must, or each write would cause the next."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
@@ -18,26 +19,34 @@ from resign.settings import Workspace
 _NOT_AGAIN_WITHIN = timedelta(minutes=10)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A profile as it is at Synerise: what its link attribute holds, and everything it is named by."""
+
+    token: str | None = field(repr=False)
+    profiles: frozenset[Profile]
+
+
 class Linking:
-    """`held` reads what the profile's attribute holds (None for nothing) or says why it cannot; `write` writes it."""
+    """`look` reads the profile or says why it cannot; `write` writes a token into it."""
 
     def __init__(
         self,
         workspace: Workspace,
         links: Links,
-        held: Callable[[Profile], str | Outcome | None],
+        look: Callable[[Profile], Seen | Outcome],
         write: Callable[[Profile, str], Outcome],
     ) -> None:
         self._workspace = workspace
         self._links = links
-        self._held = held
+        self._look = look
         self._write = write
 
     def link(self, profile: Profile) -> Outcome | Verdict:
-        held = self._held(profile)
-        if held is not None and not isinstance(held, str):
-            return held
-        if held and self._is_right(held, profile):
+        seen = self._look(profile)
+        if not isinstance(seen, Seen):
+            return seen
+        if seen.token and self._is_right(seen.token, seen.profiles | {profile}):
             return "right"
         outcome = self._write(profile, self._links.mint(self._workspace.name, profile))
         if isinstance(outcome, Accepted):
@@ -58,10 +67,11 @@ class Linking:
             )
         )
 
-    def _is_right(self, token: str, profile: Profile) -> bool:
+    def _is_right(self, token: str, profiles: frozenset[Profile]) -> bool:
+        """By any of its identifiers: a file that was pushed may have named another than the event does."""
         try:
             link = self._links.open(token)
         except BadLink:
             return False
         newest = self._workspace.keys[-1][0]
-        return link.workspace == self._workspace.name and link.key_id == newest and link.profile == profile
+        return link.workspace == self._workspace.name and link.key_id == newest and link.profile in profiles

@@ -22,6 +22,8 @@ from resign.db.schema import Counter
 # A message is live while somebody still has to do something about it by themselves.
 LIVE = ("owed", "accepted")
 _DEAD = "dead"
+# All the others: nothing more happens to them by itself.
+SETTLED = ("confirmed", "delivered", "superseded", _DEAD)
 _LIVE_SQL = text("state IN ('owed', 'accepted')")
 _DEAD_SQL = text("state = 'dead'")
 

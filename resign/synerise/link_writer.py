@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring_ascii as quoted
 from typing import TypeVar
@@ -11,7 +12,7 @@ import httpx
 
 from resign.clock import Clock
 from resign.outbox.contract import Accepted, Outcome, Refused, SendAlone, Unreachable
-from resign.profile import Profile
+from resign.profile import KINDS, BadProfile, Profile
 from resign.settings.model import Workspace
 from resign.synerise import addresses, calls
 from resign.synerise.connection import Connection
@@ -41,6 +42,8 @@ class Held:
     """What the attribute of a profile holds now; None where it is absent or no text."""
 
     token: str | None = field(repr=False)
+    # Everything that Synerise names the profile by: its link may be minted for any of these.
+    profiles: frozenset[Profile] = field(default=frozenset(), repr=False, compare=False)
 
 
 def refusal(profile: Profile, workspace: Workspace) -> Refused | None:
@@ -126,7 +129,7 @@ class LinkWriter:
                 return Unreachable("Synerise answered with something that is not a profile")
             attributes = content.get("attributes")
             token = attributes.get(self._attribute) if isinstance(attributes, dict) else None
-            found.append(Held(token if isinstance(token, str) else None))
+            found.append(Held(token if isinstance(token, str) else None, frozenset(_named(content))))
             return Accepted()
 
         outcome = addresses.at_either_spelling(profile, look)
@@ -140,6 +143,14 @@ class LinkWriter:
         """A clientId is a number in all of Synerise's API. Written by hand, because it is written a million times."""
         named = str(int(profile.value)) if profile.kind == "clientId" else quoted(profile.value)
         return f'{{"{profile.kind}":{named},{self._attributes}{quoted(token)}}}}}'
+
+
+def _named(content: dict[str, object]) -> Iterator[Profile]:
+    for kind in KINDS:
+        value = content.get(kind)
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            with suppress(BadProfile, ValueError):
+                yield Profile.of(kind, str(value))
 
 
 def _without_raising(act: Callable[[], Answered]) -> Answered | Unreachable:

@@ -4,7 +4,7 @@ import pytest
 
 from resign.db import Database
 from resign.links import Links
-from resign.notices.linking import Linking
+from resign.notices.linking import Linking, Seen
 from resign.notices.notice import Notice
 from resign.notices.taking import Taking
 from resign.notices.weigher import Weigher
@@ -25,14 +25,15 @@ class Synerise:
         self.answers: Outcome = Accepted()
         self.asked: list[Message] = []
         self.tokens: dict[Profile, str] = {}
+        self.also: list[Profile] = []
         self.written: list[Profile] = []
 
     def read_back(self, message: Message) -> Outcome:
         self.asked.append(message)
         return self.says
 
-    def held(self, profile: Profile) -> str | None:
-        return self.tokens.get(profile)
+    def look(self, profile: Profile) -> Seen:
+        return Seen(self.tokens.get(profile), frozenset({profile, *self.also}))
 
     def write(self, profile: Profile, token: str) -> Outcome:
         self.written.append(profile)
@@ -49,7 +50,7 @@ def synerise() -> Synerise:
 @pytest.fixture
 def weigher(database: Database, settings: Settings, clock: StandingClock, synerise: Synerise):
     [workspace] = settings.workspaces.values()
-    linking = Linking(workspace, Links([workspace]), synerise.held, synerise.write)
+    linking = Linking(workspace, Links([workspace]), synerise.look, synerise.write)
     made = Weigher(
         database, settings.workspaces, {"default": synerise.read_back}, {"default": linking}, clock
     )

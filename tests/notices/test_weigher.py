@@ -220,6 +220,15 @@ def test_a_right_link_is_not_written_again(database, settings, tell, weigher, sy
     assert not synerise.written
 
 
+def test_a_link_by_another_identifier_of_the_same_profile_is_right(settings, tell, weigher, synerise):
+    """A file that was pushed named the profile by its customId; the event names the address only."""
+    synerise.also = [CARD]
+    synerise.tokens[ANNA] = Links(settings.workspaces.values()).mint("default", CARD)
+    tell("profile.updated")
+    weigher.step()
+    assert not synerise.written
+
+
 def test_a_link_of_somebody_else_is_written_over(settings, tell, weigher, synerise):
     synerise.tokens[ANNA] = Links(settings.workspaces.values()).mint("default", BORIS)
     tell("profile.updated")
