@@ -30,8 +30,16 @@ setup: $(STAMP) ## .venv with everything in it, from the lock; the other targets
 demo: $(STAMP) ## the whole system on this machine with a pretend Synerise, and a mail with a link to open
 	@exec $(BIN)/resign demo $(ARGS)
 
-test: $(STAMP) chromium ## the whole test suite
+# What starts whole systems and looks at times has the machine to itself; all else runs on two cores.
+ALONE = tests/bench tests/browser tests/faults tests/live tests/packaging
+
+test: $(STAMP) chromium ## the whole test suite, or what ARGS names
+ifdef ARGS
 	$(BIN)/pytest $(ARGS)
+else
+	$(BIN)/pytest -n 2 --dist loadfile $(ALONE:%=--ignore=%)
+	$(BIN)/pytest $(ALONE)
+endif
 
 lint: $(STAMP) ## style, types, the Dockerfile, and compose.yaml where Docker is there
 	$(BIN)/ruff check

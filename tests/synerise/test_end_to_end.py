@@ -238,4 +238,6 @@ def test_the_doctor_finds_a_sound_workspace_sound_and_changes_nothing(sandbox, w
     assert [finding for finding in check(sound, clock) if not finding.ok] == []
     assert len(pretend.profiles) == 1
     pretend.do("key", {"permissions": []})
-    assert len([finding for finding in check(sound, clock) if not finding.ok]) == 2
+    # Reading, and what the way of telling needs; the update of one profile has no name that could be asked for.
+    expected = 1 if tell == "profile" else 2
+    assert len([finding for finding in check(sound, clock) if not finding.ok]) == expected
