@@ -18,7 +18,7 @@ from resign.links import Links
 from resign.lost_links.sender import LostLinkSender
 from resign.notices.linking import Linking, Seen
 from resign.notices.taking import Taking
-from resign.notices.weigher import Weigher
+from resign.notices.weigher import LINKS, OPT_OUTS_FIRST, Weigher
 from resign.ops import views as ops_views
 from resign.ops.probe import Probe
 from resign.outbox.contract import Outcome
@@ -56,8 +56,10 @@ def web_application(
     site = _site(settings, clock, database)
     app = _flask(site, Probe(database, clock, tuple(settings.workspaces), settings.metrics_token))
     hooks = HookDoor(
-        app.wsgi_app, settings.workspaces, site.links, Taking(database), Glance(database), clock, site.readers
-    )
+        app.wsgi_app, settings.workspaces, site.links, Taking(database), Glance(database), clock,
+        # Its own: whoever sends slow bodies to a page must not close the hook.
+        threading.BoundedSemaphore(max(2, settings.web_threads // 4)),
+    )  # fmt: skip
     door: WSGIApplication = OneClickDoor(AskingDoor(hooks, site), site)
     if settings.proxies:
         door = ProxyFix(door, x_for=settings.proxies, x_proto=settings.proxies)
@@ -92,12 +94,17 @@ def create_chores(
     }
     linkings = {name: _linking(workspace, links, clock) for name, workspace in each}
     events = {name: LinkEvent(workspace, clock) for name, workspace in each}
-    weigher = Weigher(database, settings.workspaces, read_backs, linkings, clock)
+    weigher, linker = (
+        Weigher(database, settings.workspaces, read_backs, linkings, clock, subjects)
+        for subjects in (OPT_OUTS_FIRST, LINKS)
+    )
+    reconciler = create_reconciler(settings, clock, database)
     sender = LostLinkSender(database, settings.workspaces, links, events, clock, settings.base_url)
     return (
-        Chore("weigh", weigher.step, 0.5),
+        Chore("weigh", weigher.step, 0.5, weigher.close),
+        Chore("link", linker.step, 0.5, linker.close),
         Chore("send-links", sender.step, 0.5),
-        Chore("reconcile", create_reconciler(settings, clock, database).step, 20),
+        Chore("reconcile", reconciler.step, 20, reconciler.close),
     )
 
 

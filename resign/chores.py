@@ -22,12 +22,15 @@ class Chore:
     name: str
     step: Callable[[], bool]
     pause: float
+    # Lets go of what has not been begun, so that a stop need not wait for it.
+    close: Callable[[], None] = lambda: None
 
 
 class Chores:
     """Runs from entering to leaving. A step that fails is logged and repeated: a chore never ends by itself."""
 
     def __init__(self, chores: Sequence[Chore]) -> None:
+        self._chores = chores
         self._stopping = threading.Event()
         self._threads = [
             threading.Thread(target=self._run, args=(chore,), name=chore.name, daemon=True)
@@ -41,7 +44,9 @@ class Chores:
             except _OUT_OF_REACH as error:
                 log.warning("The database is out of reach (%s); trying again", type(error).__name__)
                 wait = _AGAIN_SECONDS
-            except Exception:
+            except BaseException:
+                if self._stopping.is_set():
+                    return  # what it was waiting for was let go of
                 log.exception(
                     "A chore failed in a way that nobody foresaw; it goes on", extra={"chore": chore.name}
                 )
@@ -55,5 +60,7 @@ class Chores:
 
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
+        for chore in self._chores:
+            chore.close()
         for thread in self._threads:
             thread.join(timeout=_AGAIN_SECONDS)

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from resign.profile import Profile
@@ -27,6 +27,8 @@ SUBJECTS: dict[str, Subject] = {
 # Nothing but the person's own act raises it; a write through the API does not.
 BY_THE_PERSON = "newsletter.unsubscribe"
 _AHEAD = timedelta(minutes=5)
+# Synerise is not older.
+_EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,13 @@ class Notice:
 
 
 def row(notice: Notice, digest_key: bytes, now: datetime) -> dict[str, Any]:
-    """What the notices' table takes. A time that lies ahead is a wrong clock's: the arrival counts then."""
+    """What the notices' table takes. A time that lies ahead or far back is a wrong clock's: the arrival counts then.
+
+    Evidence without a good time of its own is none: an opt-in that was repeated, or stamped by a clock that is
+    fast, would otherwise overrule the opt-out that came in between.
+    """
     profile = notice.profiles[0]
-    at = notice.at if notice.at is not None and notice.at <= now + _AHEAD else None
+    at = notice.at if notice.at is not None and _EARLIEST <= notice.at <= now + _AHEAD else None
     return {
         "key": _key(notice, profile, at),
         "workspace": notice.workspace,
@@ -60,14 +66,15 @@ def row(notice: Notice, digest_key: bytes, now: datetime) -> dict[str, Any]:
         "kind": profile.kind,
         "identifier": profile.value,
         "digest": profile.digest(digest_key),
-        "others": " ".join(other.digest(digest_key) for other in notice.profiles[1:3]) or None,
+        "others": " ".join(f"{other.kind}:{other.digest(digest_key)}" for other in notice.profiles[1:3])
+        or None,
         "at": min(at, now) if at else now,
         "arrived_at": now,
         "due_at": now,
         "campaign": notice.campaign,
         "variant": notice.variant,
         "way": notice.way,
-        "evidence": notice.evidence,
+        "evidence": notice.evidence if at is not None and at <= now else None,
     }
 
 
@@ -77,6 +84,6 @@ def _key(notice: Notice, profile: Profile, at: datetime | None) -> str:
         return secrets.token_hex(16)
     said = (
         notice.workspace, notice.action.lower(), profile.kind, profile.folded, at.isoformat(),
-        notice.campaign or "", notice.variant or "", notice.way or "",
+        notice.campaign or "", notice.variant or "", notice.way or "", notice.evidence or "",
     )  # fmt: skip
     return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]

@@ -1,9 +1,10 @@
 """Who in the ledger an event is about: one person may be there under an address, a customId and a clientId."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resign.ledger import Newest
@@ -26,16 +27,31 @@ class Person:
 
 
 def people(session: Session, notice: NoticeRow) -> list[Person]:
-    """The identities that the ledger knows; the event's own where it knows none."""
-    digests = [notice.digest, *(notice.others or "").split()]
-    known = select(Consent.digest).where(
-        Consent.workspace == notice.workspace,
-        or_(Consent.digest.in_(digests), Consent.email_digest.in_(digests)),
+    """The identities that the ledger knows, and the event's own where none of them is surely the same person.
+
+    An address that was read back may have gone to somebody else since. An identity found only by it is left out
+    where the event names another of its kind, and never stands for the event's own.
+    """
+    named = {notice.kind: notice.digest, **dict(_pairs(notice.others))}
+    by_address = session.scalars(
+        select(Consent.digest).where(
+            Consent.workspace == notice.workspace, Consent.email_digest.in_(named.values())
+        )
     )
-    # The fan-out writes the consents, and a decision may be newer than the fan-out.
-    every = {*digests, *session.scalars(known)}
-    found = [person for digest in sorted(every) if (person := _person(session, notice.workspace, digest))]
-    return found or [Person(profile_of(notice), notice.digest, ())]
+    surely = [person for digest in named.values() if (person := _person(session, notice.workspace, digest))]
+    perhaps = [
+        person
+        for digest in sorted({*by_address} - {*named.values()})
+        if (person := _person(session, notice.workspace, digest)) and person.profile.kind not in named
+    ]
+    own = [] if surely else [Person(profile_of(notice), notice.digest, ())]
+    return [*surely, *own, *perhaps]
+
+
+def _pairs(others: str | None) -> Iterator[tuple[str, str]]:
+    for pair in (others or "").split():
+        kind, _, digest = pair.partition(":")
+        yield kind, digest
 
 
 def profile_of(notice: NoticeRow) -> Profile:

@@ -23,9 +23,13 @@ Verdict = Literal[
 ]
 
 DOUBLE_OPT_IN = "double-opt-in"
-# So long may Synerise take to do what we told it and to raise the event for it: 202 means queued.
-ECHO_WITHIN = timedelta(minutes=15)
+# An opt-out that was taken back within this time may come back as an event: 202 means queued, and how long the
+# queue and an outage before it were, the event does not say. Asking Synerise costs one call.
+ECHO_WITHIN = timedelta(hours=24)
+# Their clock and ours may be so far apart.
+CLOCKS_APART = timedelta(minutes=5)
 _FROM_SYNERISE = "synerise"
+_LONGEST_DELAY = 2**31 - 1  # what the column holds
 
 
 def weigh_off(action: str, at: datetime, decisions: Sequence[Newest]) -> Verdict:
@@ -34,7 +38,7 @@ def weigh_off(action: str, at: datetime, decisions: Sequence[Newest]) -> Verdict
     An opt-out is believed unless a newer opt-in of ours overtook it. That somebody pressed our button and took
     it back looks the same as that somebody switched off at Synerise afterwards, where its event comes late:
     then the profile itself is asked, because believing wrongly would undo an undo, and not believing would
-    lose an opt-out.
+    lose an opt-out. The same where the two clocks cannot say which was first.
     """
     if not decisions:
         return "decided"
@@ -42,7 +46,7 @@ def weigh_off(action: str, at: datetime, decisions: Sequence[Newest]) -> Verdict
     if newest.choice == "opt-out":
         return "known"
     if at < newest.at:
-        return "late"
+        return "late" if newest.at - at > CLOCKS_APART else "doubtful"
     told = any(
         each.choice == "opt-out" and each.method != _FROM_SYNERISE and at - each.at <= ECHO_WITHIN
         for each in decisions
@@ -50,16 +54,23 @@ def weigh_off(action: str, at: datetime, decisions: Sequence[Newest]) -> Verdict
     return "doubtful" if told and action != BY_THE_PERSON else "decided"
 
 
-def weigh_on(evidence: str | None, at: datetime, decisions: Sequence[Newest]) -> Verdict:
-    """Only an opt-in that came later *and* was confirmed by the person overrules an opt-out."""
+def weigh_on(
+    evidence: str | None, at: datetime, decisions: Sequence[Newest], last_off: datetime | None = None
+) -> Verdict:
+    """Only an opt-in that surely came later *and* was confirmed by the person overrules an opt-out.
+
+    `last_off` is when Synerise last told of a switch-off: that may be later than the opt-out that we hold, because
+    one who is out already is not recorded again.
+    """
     if not decisions:
         return "claimed"
     newest = decisions[0]
     if newest.choice == "opt-in":
         return "known"
-    if at <= newest.at:
+    last = max(newest.at, last_off) if last_off else newest.at
+    if at <= last:
         return "late"
-    return "decided" if evidence == DOUBLE_OPT_IN else "claimed"
+    return "decided" if evidence == DOUBLE_OPT_IN and at - last > CLOCKS_APART else "claimed"
 
 
 def weigh_sent(
@@ -74,4 +85,4 @@ def weigh_sent(
     since = newest.at if newest.method == _FROM_SYNERISE else confirmed_at
     if since is None or at <= since:
         return "fine", None
-    return "mailed-after", int((at - since).total_seconds())
+    return "mailed-after", min(int((at - since).total_seconds()), _LONGEST_DELAY)

@@ -27,8 +27,8 @@ class NoticeRow(Table):
     kind: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str | None] = mapped_column(String(MOST_CHARACTERS))
     digest: Mapped[str] = mapped_column(String(32))
-    # Digests of whatever else the event names the person by, parted by a blank.
-    others: Mapped[str | None] = mapped_column(String(65))
+    # Whatever else the event names the person by: `kind:digest`, parted by a blank.
+    others: Mapped[str | None] = mapped_column(String(96))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
     campaign: Mapped[str | None] = mapped_column(String(64))

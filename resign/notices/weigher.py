@@ -1,11 +1,14 @@
 """Weighs notices against the ledger, asks Synerise where only the profile can tell, and writes missing links."""
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import Select, insert, select, text
+from sqlalchemy import Select, func, insert, select, text, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from resign.clock import Clock
@@ -16,7 +19,7 @@ from resign.ledger.intake import OWED_CHANNEL
 from resign.ledger.tables import Decision
 from resign.links import SCOPE
 from resign.notices.linking import Linking
-from resign.notices.notice import SUBJECTS
+from resign.notices.notice import SUBJECTS, Subject
 from resign.notices.people import Person, people, profile_of
 from resign.notices.rules import DOUBLE_OPT_IN, Verdict, weigh_off, weigh_on, weigh_sent
 from resign.notices.tables import NoticeRow, is_unweighed
@@ -26,6 +29,10 @@ from resign.profile import Profile
 from resign.settings import Workspace
 from resign.telemetry.metrics import WEIGHED
 
+log = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
+
 _MOST_AT_ONCE = 200
 # What was taken to ask Synerise about is free again after this time, also where its worker died.
 _LEASE = timedelta(minutes=3)
@@ -34,7 +41,15 @@ _SETTLED_AFTER = timedelta(seconds=60)
 _GIVE_UP_AFTER = timedelta(hours=24)
 _RETRY_MOST = timedelta(minutes=15)
 _UNKNOWN_AFTER_TRIES = 6
+# A press that was made before may still be on its way into the ledger: nobody waits longer than this for a commit.
+_SURELY_WRITTEN = timedelta(seconds=45)
+# The database itself is away: that is no notice's fault.
+_OUT_OF_REACH = (OperationalError, InterfaceError)
 _AT_ONCE = 8
+
+# Two weighers: opt-outs need not wait behind a flood of new profiles.
+OPT_OUTS_FIRST: tuple[Subject, ...] = ("off", "on", "sent")
+LINKS: tuple[Subject, ...] = ("profile",)
 
 ReadBack = Callable[[Message], Outcome]
 
@@ -57,37 +72,58 @@ class Weigher:
         read_backs: Mapping[str, ReadBack],
         linkings: Mapping[str, Linking],
         clock: Clock,
+        subjects: Collection[Subject] = (*OPT_OUTS_FIRST, *LINKS),
     ) -> None:
         self._database = database
         self._workspaces = workspaces
         self._read_backs = read_backs
         self._linkings = linkings
         self._clock = clock
+        self._actions = [action for action, subject in SUBJECTS.items() if subject in subjects]
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="weigh")
 
     def step(self) -> bool:
         """Weighs what is due; True where more is waiting."""
         now = self._clock.now()
+        due = _due(now, self._workspaces, self._actions)
         with self._database.reading() as session:
-            if session.scalar(_due(now, self._workspaces).with_only_columns(NoticeRow.id).limit(1)) is None:
+            if session.scalar(due.with_only_columns(NoticeRow.id).limit(1)) is None:
                 return False
         with self._database.writing() as session:
-            taken = _take(session, now, self._workspaces)
+            taken = session.scalars(due.limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)).all()
+            if any(notice.evidence == DOUBLE_OPT_IN for notice in taken):
+                _stop_decisions(session)
             linked: set[tuple[str, str]] = set()
-            questions = [
-                question for notice in taken if (question := self._weigh(session, notice, now, linked))
-            ]
+            numbers = [notice.id for notice in taken]
+            asked = [self._by_itself(session, number, self._weigh, now, linked) for number in numbers]
             session.commit()
+        questions = [question for question in asked if question]
         answers = list(self._pool.map(lambda question: question.ask(), questions))
         if questions:
             with self._database.writing() as session:
                 for question, answer in zip(questions, answers, strict=True):
-                    self._settle(session, question.notice, answer)
+                    self._by_itself(session, question.notice, self._settle, answer)
                 session.commit()
-        return len(taken) == _MOST_AT_ONCE
+        return len(numbers) == _MOST_AT_ONCE
+
+    def _by_itself(
+        self, session: Session, number: int, act: Callable[..., Found], *more: object
+    ) -> Found | None:
+        """So that one notice which cannot be weighed holds up no other: it is put off, and said."""
+        try:
+            with session.begin_nested():
+                return act(session, session.get_one(NoticeRow, number), *more)
+        except _OUT_OF_REACH:
+            raise
+        except Exception:
+            log.exception("A notice could not be weighed; it is put off", extra={"notice": number})
+            put_off = update(NoticeRow).where(NoticeRow.id == number)
+            session.execute(put_off.values(due_at=self._clock.now() + _RETRY_MOST, tries=NoticeRow.tries + 1))
+            return None
 
     def close(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """What has not been asked yet is left for the next start."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _weigh(
         self, session: Session, notice: NoticeRow, now: datetime, linked: set[tuple[str, str]]
@@ -95,21 +131,26 @@ class Weigher:
         subject = SUBJECTS.get(notice.action)
         if subject == "profile":
             return self._about_link(session, notice, now, linked)
-        if notice.evidence == DOUBLE_OPT_IN:
-            _stop_decisions(session)
         found = people(session, notice)
         if subject == "sent":
             self._weigh_sent(session, notice, found, now)
             return None
-        verdicts = [_verdict(subject, notice, person) for person in found]
+        last_off = _last_off(session, notice) if subject == "on" else None
+        verdicts = [_verdict(subject, notice, person, last_off) for person in found]
         if "decided" in verdicts:
+            # One identity in doubt beside one without: they are one person, and it is an opt-out.
             choice: Choice = "opt-out" if subject == "off" else "opt-in"
             for person, verdict in zip(found, verdicts, strict=True):
-                if verdict == "decided":
+                if verdict in {"decided", "doubtful"}:
                     self._decide(session, notice, person.profile, choice)
+            _close(notice, "decided", now)
         elif "doubtful" in verdicts:
             return self._about_doubt(session, notice, found[verdicts.index("doubtful")], now)
-        _close(notice, "decided" if "decided" in verdicts else verdicts[0], now)
+        elif "known" in verdicts and subject == "off" and now - notice.arrived_at < _SURELY_WRITTEN:
+            # An undo from before it may not be in the ledger yet.
+            notice.due_at = notice.arrived_at + _SURELY_WRITTEN
+        else:
+            _close(notice, verdicts[0], now)
         return None
 
     def _weigh_sent(
@@ -127,9 +168,9 @@ class Weigher:
     def _about_doubt(
         self, session: Session, notice: NoticeRow, person: Person, now: datetime
     ) -> _Question | None:
-        """Only when Synerise has confirmed the opt-in: until then it may rightly still say "off"."""
+        """Only when nothing more is told of the opt-in: until then Synerise may rightly still say "off"."""
         stands = standing(session, notice.workspace, person.digest, SCOPE)
-        waits = stands is not None and stands.told != "confirmed" and now - notice.arrived_at < _GIVE_UP_AFTER
+        waits = stands is not None and not stands.is_settled and now - notice.arrived_at < _GIVE_UP_AFTER
         if waits or now - notice.arrived_at < _SETTLED_AFTER:
             notice.due_at = now + _SETTLED_AFTER
             return None
@@ -152,9 +193,8 @@ class Weigher:
         profile = profile_of(notice)
         return _Question(notice.id, lambda: linking.link(profile))
 
-    def _settle(self, session: Session, number: int, answer: Outcome | Verdict) -> None:
+    def _settle(self, session: Session, notice: NoticeRow, answer: Outcome | Verdict) -> None:
         now = self._clock.now()
-        notice = session.get_one(NoticeRow, number)
         if notice.verdict is not None:
             return  # its lease ran out, and another has settled it
         if isinstance(answer, str):
@@ -174,7 +214,7 @@ class Weigher:
             _close(notice, "echo", now)
             return
         for person in people(session, notice):
-            if _verdict("off", notice, person) in {"decided", "doubtful"}:
+            if _verdict("off", notice, person, None) in {"decided", "doubtful"}:
                 self._decide(session, notice, person.profile, "opt-out")
         _close(notice, "decided" if notice.decision else "known", now)
 
@@ -203,22 +243,32 @@ class Weigher:
         notice.decision = decision.id
 
 
-def _due(now: datetime, workspaces: Mapping[str, Workspace]) -> Select[NoticeRow]:
+def _due(now: datetime, workspaces: Mapping[str, Workspace], actions: Collection[str]) -> Select[NoticeRow]:
     return (
         select(NoticeRow)
-        .where(is_unweighed(), NoticeRow.due_at <= now, NoticeRow.workspace.in_(workspaces))
+        .where(
+            is_unweighed(),
+            NoticeRow.due_at <= now,
+            NoticeRow.workspace.in_(workspaces),
+            NoticeRow.action.in_(actions),
+        )
         .order_by(NoticeRow.due_at, NoticeRow.id)
     )
 
 
-def _take(session: Session, now: datetime, workspaces: Mapping[str, Workspace]) -> Sequence[NoticeRow]:
-    query = _due(now, workspaces).limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)
-    return session.scalars(query).all()
+def _last_off(session: Session, notice: NoticeRow) -> datetime | None:
+    """When Synerise last told of this person's switch-off, also where that added nothing to what we held."""
+    row, offs = NoticeRow, [action for action, subject in SUBJECTS.items() if subject == "off"]
+    digests = [notice.digest, *(pair.partition(":")[2] for pair in (notice.others or "").split())]
+    query = select(func.max(row.at)).where(
+        row.workspace == notice.workspace, row.action.in_(offs), row.digest.in_(digests)
+    )
+    return session.scalar(query)
 
 
-def _verdict(subject: str | None, notice: NoticeRow, person: Person) -> Verdict:
+def _verdict(subject: str | None, notice: NoticeRow, person: Person, last_off: datetime | None) -> Verdict:
     if subject == "on":
-        return weigh_on(notice.evidence, notice.at, person.decisions)
+        return weigh_on(notice.evidence, notice.at, person.decisions, last_off)
     return weigh_off(notice.action, notice.at, person.decisions)
 
 

@@ -7,6 +7,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from resign.notices.shown import oldest_waiting
 from resign.ops.probe import Probe
 from resign.outbox.owed import Owed, held_lanes, owed
 from resign.telemetry.sharing import add_shared
@@ -32,7 +33,7 @@ class _FromDatabase(Collector):
         up = GaugeMetricFamily("resign_database_up", "Whether the database answers")
         try:
             with self._probe.database.reading() as session:
-                figures, lanes = owed(session), held_lanes(session)
+                figures, lanes, heard = owed(session), held_lanes(session), oldest_waiting(session)
         except (SQLAlchemyError, OSError):
             up.add_metric([], 0)
             yield up
@@ -40,6 +41,11 @@ class _FromDatabase(Collector):
         up.add_metric([], 1)
         yield up
         yield from self._owed(figures)
+        yield GaugeMetricFamily(
+            "resign_oldest_unweighed_seconds",
+            "Age of the oldest event of Synerise's that the worker has not weighed",
+            (self._probe.clock.now() - heard).total_seconds() if heard else 0,
+        )
         held = GaugeMetricFamily(
             "resign_lane_closed",
             "Lanes that are paused or held",

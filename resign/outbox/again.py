@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, exists, insert, select, update
+from sqlalchemy import CursorResult, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from resign.ledger.tables import Decision
+from resign.outbox.fanout import FAN_OUT_LOCK
 from resign.outbox.tables import LIVE, Attempt, MessageRow
 
 
@@ -22,6 +23,7 @@ def tell_again(
 
     False where that would be wrong by now: a newer decision has come, or the message is under way already.
     """
+    _wait_for_the_fan_out(session)
     row = MessageRow
     newer = exists().where(
         Decision.digest == decision.digest,
@@ -45,6 +47,15 @@ def tell_again(
         )
     )
     return True
+
+
+def _wait_for_the_fan_out(session: Session) -> None:
+    """Until a newer message is committed, which we would not see: ours would then be told after it.
+
+    On SQLite the writer is alone anyway. Fan-outs stand back until our transaction ends, and overtake ours then.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock(FAN_OUT_LOCK)))
 
 
 def _owe(session: Session, decision: Any, destination: str, subject: str, now: datetime) -> None:  # noqa: ANN401 - as above

@@ -44,6 +44,7 @@ def fan_out(
         _supersede_older(session, messages)
         session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), messages)
     _withdraw(session, owed, prior)
+    _look_after(session, owed, prior, digest_key, now)
     return len(owed)
 
 
@@ -128,6 +129,27 @@ def _withdraw(session: Session, owed: Sequence[Row[tuple[Decision]]], prior: Seq
             live = or_(*(table.c.state == state for state in LIVE))
             withdrawn = update(MessageRow).where(*only, live).values(state="superseded")
             session.connection().execute(withdrawn, rows)
+
+
+def _look_after(
+    session: Session,
+    owed: Sequence[Row[tuple[Decision]]],
+    prior: Sequence[str | None],
+    digest_key: DigestKey,
+    now: datetime,
+) -> None:
+    """An opt-out that a destination decided while our opt-in was on its way there: it is looked at, not told.
+
+    The opt-in may be in the destination's own queue and take effect last; then what it says is no echo, and the
+    opt-out is told.
+    """
+    looks = [
+        {**_message(decision, decision.method, digest_key, now), "state": "accepted", "accepted_at": now}
+        for decision, before in zip(owed, prior, strict=True)
+        if decision.method in _DESTINATIONS and decision.choice == "opt-out" and before == "opt-in"
+    ]
+    if looks:
+        session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), looks)
 
 
 def _write_consents(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from resign.ledger import Newest, outs_since_last_opt_in
 from resign.ledger.newest import COLUMNS, OF_ONE_PROFILE
 from resign.ledger.tables import Decision
-from resign.outbox.tables import MessageRow
+from resign.outbox.tables import SETTLED, MessageRow
 
 Told = Literal["telling", "confirmed", "unknown", "delayed"]
 
@@ -37,6 +37,8 @@ class Standing:
     confirmed_at: datetime | None
     # The opt-outs since the last opt-in, newest first: what an undo would undo.
     outs: tuple[Newest, ...]
+    # Nothing more happens to its message by itself.
+    is_settled: bool = False
 
 
 def standing(
@@ -52,8 +54,8 @@ def standing(
     outs = outs_since_last_opt_in(session, workspace, digest, agreement) if newest.choice == "opt-out" else []
     if state is None and newest.method == destination:
         # It was decided there, so there is nothing to tell and nothing to wait for.
-        return Standing(newest, "confirmed", newest.at, tuple(outs))
-    return Standing(newest, _told(state, outcome), confirmed_at, tuple(outs))
+        return Standing(newest, "confirmed", newest.at, tuple(outs), is_settled=not newest.owed)
+    return Standing(newest, _told(state, outcome), confirmed_at, tuple(outs), is_settled=state in SETTLED)
 
 
 def _told(state: str | None, outcome: str | None) -> Told:

@@ -93,11 +93,14 @@ def _retry_state(claimed: Claimed) -> str:
 
 
 def _not_as_told(claimed: Claimed, destination: Destination, reason: str, now: datetime) -> Verdict:
-    """Not yet, or drifted? Until the destination has had its time, we look again; after that we tell it anew."""
+    """Not yet, or drifted? Until the destination has had its time, we look again; after that an opt-out is told anew."""
     waited = now - (claimed.accepted_at or now)
     if claimed.phase == "read-back" and waited < destination.settles_within:
         look = min(_FIRST_LOOK * 2 ** min(claimed.tries, 10), _LOOK_MOST)
         return Verdict("accepted", now + look, "not-yet", reason, claimed.tries + 1)
+    if claimed.message.choice == "opt-in":
+        # Somebody may have opted out there meanwhile. Nobody is switched on twice by one wish: a person looks.
+        return Verdict("dead", now, "drifted", reason)
     wait = _DRIFTED[min(claimed.message.tellings, len(_DRIFTED) - 1)]
     return Verdict("owed", now + wait, "drifted", reason, told_anew=True)
 

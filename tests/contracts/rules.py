@@ -44,7 +44,7 @@ INSIDE = {
     "web": KERNEL - {"db"},
     "public": KERNEL | _parts("ledger links lost_links outbox.standing themes web"),
     "inbound": KERNEL | _parts("ledger links notices web"),
-    "ops": KERNEL | _parts("outbox.owed web"),
+    "ops": KERNEL | _parts("notices.shown outbox.owed web"),
     # The top.
     "app": EVERYTHING_BELOW_APP | {"chores"},
     "chores": _parts(""),
@@ -58,7 +58,7 @@ INSIDE = {
     "migrations": _parts("db ledger lost_links notices outbox reconcile"),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
-    "doctor": KERNEL | _parts("ledger links notices outbox.standing synerise"),
+    "doctor": KERNEL | _parts("ledger links notices outbox.owed outbox.standing synerise"),
     "demo": KERNEL | _parts("app ledger links outbox sandbox supervise"),
     "bench": EVERYTHING_BELOW_APP | _parts("app sandbox serving supervise"),
 }

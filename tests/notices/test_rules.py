@@ -29,17 +29,20 @@ OFF = [
     (TURN_OFF, 1, [decided(OUT, 0)], "known"),
     (UNSUBSCRIBE, 1, [decided(OUT, 0)], "known"),
     (TURN_OFF, -5, [decided(OUT, 0)], "known"),
-    (TURN_OFF, -1, [decided(IN, 0)], "late"),
-    (UNSUBSCRIBE, -1, [decided(IN, 0)], "late"),
+    (TURN_OFF, -6, [decided(IN, 0)], "late"),
+    (UNSUBSCRIBE, -6, [decided(IN, 0)], "late"),
+    # So close that the clocks cannot say which was first.
+    (TURN_OFF, -5, [decided(IN, 0)], "doubtful"),
+    (UNSUBSCRIBE, -1, [decided(IN, 0)], "doubtful"),
     (TURN_OFF, 60, [decided(IN, 0)], "decided"),
     (UNSUBSCRIBE, 0, [decided(IN, 0)], "decided"),
     # Pressed and taken back just before: it may be the echo of the press, and Synerise has to be asked.
     (TURN_OFF, 2, [decided(IN, 1), decided(OUT, 0)], "doubtful"),
-    (TURN_OFF, 15, [decided(IN, 1), decided(OUT, 0)], "doubtful"),
+    (TURN_OFF, 24 * 60, [decided(IN, 1), decided(OUT, 0)], "doubtful"),
     # But that the person used Synerise's own link cannot be an echo of ours,
     (UNSUBSCRIBE, 2, [decided(IN, 1), decided(OUT, 0)], "decided"),
     # nor can what comes so late,
-    (TURN_OFF, 16, [decided(IN, 1), decided(OUT, 0)], "decided"),
+    (TURN_OFF, 24 * 60 + 1, [decided(IN, 1), decided(OUT, 0)], "decided"),
     # nor what follows an opt-out that we never told.
     (TURN_OFF, 2, [decided(IN, 1), decided(OUT, 0, "synerise")], "decided"),
 ]
@@ -50,24 +53,31 @@ def test_a_switch_off(action, when, decisions, verdict):
     assert weigh_off(action, at(when), decisions) == verdict
 
 
+DOI = "double-opt-in"
 ON = [
-    # evidence, when, what we hold, what follows
-    (None, 0, [], "claimed"),
-    ("double-opt-in", 0, [], "claimed"),
-    (None, 1, [decided(IN, 0)], "known"),
-    (None, 1, [decided(OUT, 0)], "claimed"),
-    ("double-opt-in", 1, [decided(OUT, 0)], "decided"),
-    ("double-opt-in", 0, [decided(OUT, 0)], "late"),
-    ("double-opt-in", -1, [decided(OUT, 0)], "late"),
-    ("because", 1, [decided(OUT, 0)], "claimed"),
-    ("double-opt-in", 2, [decided(OUT, 1), decided(IN, 0)], "decided"),
-    ("double-opt-in", 1, [decided(OUT, 0, "synerise")], "decided"),
+    # evidence, when, what we hold, when Synerise last told of a switch-off, what follows
+    (None, 0, [], None, "claimed"),
+    (DOI, 0, [], None, "claimed"),
+    (None, 1, [decided(IN, 0)], None, "known"),
+    (None, 10, [decided(OUT, 0)], None, "claimed"),
+    (DOI, 6, [decided(OUT, 0)], None, "decided"),
+    (DOI, 0, [decided(OUT, 0)], None, "late"),
+    (DOI, -1, [decided(OUT, 0)], None, "late"),
+    # So close that the clocks cannot say which was first: then the opt-out holds.
+    (DOI, 5, [decided(OUT, 0)], None, "claimed"),
+    ("because", 6, [decided(OUT, 0)], None, "claimed"),
+    (DOI, 7, [decided(OUT, 1), decided(IN, 0)], None, "decided"),
+    (DOI, 6, [decided(OUT, 0, "synerise")], None, "decided"),
+    # Out here since noon, and switched off at Synerise once more since: the later of the two counts.
+    (DOI, 30, [decided(OUT, 0)], at(40), "late"),
+    (DOI, 30, [decided(OUT, 0)], at(28), "claimed"),
+    (DOI, 30, [decided(OUT, 0)], at(-10), "decided"),
 ]
 
 
-@pytest.mark.parametrize(("evidence", "when", "decisions", "verdict"), ON)
-def test_a_switch_on(evidence, when, decisions, verdict):
-    assert weigh_on(evidence, at(when), decisions) == verdict
+@pytest.mark.parametrize(("evidence", "when", "decisions", "last_off", "verdict"), ON)
+def test_a_switch_on(evidence, when, decisions, last_off, verdict):
+    assert weigh_on(evidence, at(when), decisions, last_off) == verdict
 
 
 SENT = [

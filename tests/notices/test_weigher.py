@@ -1,14 +1,17 @@
 """What Synerise tells becomes a decision where it adds something, is kept where it does not, and never goes back."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from resign.db import Database
 from resign.ledger.tables import Decision
 from resign.links import Links
+from resign.notices import weigher as weigher_module
 from resign.notices.tables import NoticeRow
+from resign.notices.weigher import OPT_OUTS_FIRST, Weigher
 from resign.outbox.contract import Accepted, Busy, Confirmed, Differs, NoSuchProfile, Refused, Unreachable
 from resign.outbox.standing import standing
 from resign.profile import Profile
@@ -57,11 +60,13 @@ def test_the_same_event_told_twice_is_one_decision(database, tell, weigher):
     assert verdicts(database) == ["decided"]
 
 
-def test_without_a_time_a_repetition_is_known_and_not_a_decision(database, tell, weigher):
+def test_without_a_time_a_repetition_is_known_and_not_a_decision(database, clock, tell, weigher):
     for _ in range(3):
         tell(OFF, at=None)
         weigher.step()
     assert choices(database) == ["opt-out"]
+    clock.advance(seconds=46)
+    weigher.step()
     assert verdicts(database) == ["decided", "known", "known"]
 
 
@@ -77,8 +82,23 @@ def test_our_own_opt_out_comes_back_as_something_known(database, clock, tell, we
     clock.advance(seconds=5)
     tell(OFF)
     weigher.step()
+    clock.advance(seconds=46)
+    weigher.step()
     assert choices(database) == ["opt-out"]
     assert verdicts(database) == ["known"]
+
+
+def test_an_undo_that_was_still_on_its_way_does_not_hide_an_opt_out(database, clock, tell, weigher):
+    """It was pressed before the person switched off at Synerise, and committed after we had heard of that."""
+    record(database, decision(clock))
+    undone = decision(clock, choice="opt-in")
+    clock.advance(seconds=2)
+    tell("newsletter.unsubscribe")
+    weigher.step()
+    record(database, undone)
+    clock.advance(seconds=46)
+    weigher.step()
+    assert choices(database) == ["opt-out", "opt-in", "opt-out"]
 
 
 def test_an_event_that_arrives_late_overtakes_nothing(database, clock, tell, weigher):
@@ -126,11 +146,43 @@ def test_an_opt_in_at_synerise_is_a_claim_and_no_decision(database, clock, tell,
 
 def test_a_confirmed_later_opt_in_overrules(database, clock, tell, weigher):
     record(database, decision(clock))
-    clock.advance(seconds=60)
+    clock.advance(seconds=600)
     tell(ON, evidence="double-opt-in")
     weigher.step()
     assert choices(database) == ["opt-out", "opt-in"]
     assert newest(database).method == "synerise"
+
+
+def test_an_opt_in_from_before_a_later_switch_off_does_not(database, clock, tell, weigher):
+    """They were out here already, so switching off at Synerise added no decision. It was their last word all the same."""
+    record(database, decision(clock))
+    clock.advance(seconds=600)
+    confirmed = clock.now()
+    clock.advance(seconds=600)
+    tell("newsletter.unsubscribe")
+    weigher.step()
+    tell(ON, evidence="double-opt-in", at=confirmed)
+    weigher.step()
+    assert choices(database) == ["opt-out"]
+
+
+def test_a_confirmed_opt_in_that_is_told_again_does_not_overrule_what_came_between(
+    database, clock, tell, weigher
+):
+    """Without a time of its own it would count as of its arrival, which is when it was repeated."""
+    record(database, decision(clock))
+    clock.advance(seconds=600)
+    tell(ON, evidence="double-opt-in", at=None)
+    weigher.step()
+    assert choices(database) == ["opt-out"]
+
+
+def test_a_clock_that_is_fast_gives_no_evidence(database, clock, tell, weigher):
+    record(database, decision(clock))
+    clock.advance(seconds=600)
+    tell(ON, evidence="double-opt-in", at=clock.now() + timedelta(minutes=3))
+    weigher.step()
+    assert choices(database) == ["opt-out"]
 
 
 def test_a_confirmed_opt_in_from_before_the_opt_out_does_not(database, clock, tell, weigher):
@@ -197,11 +249,97 @@ def test_a_doubt_that_cannot_be_settled_for_a_day_is_an_opt_out(
 def test_a_step_that_died_is_repeated_and_decides_once(database, clock, tell, weigher, monkeypatch):
     tell(OFF)
     with monkeypatch.context() as broken:
-        broken.setattr("resign.notices.weigher._close", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        broken.setattr("resign.notices.weigher._close", dies)
+        with pytest.raises(OperationalError):
             weigher.step()
     assert choices(database) == []
     weigher.step()
+    assert choices(database) == ["opt-out"]
+
+
+def dies(*_):
+    raise OperationalError("UPDATE", {}, Exception("the server closed the connection"))
+
+
+def test_one_that_cannot_be_weighed_holds_up_no_other(database, clock, tell, weigher, monkeypatch, caplog):
+    people = weigher_module.people
+    monkeypatch.setattr(
+        weigher_module,
+        "people",
+        lambda session, one: 1 / 0 if one.identifier == ANNA.value else people(session, one),
+    )
+    tell(OFF)
+    tell(OFF, BORIS)
+    weigher.step()
+    assert newest(database).identifier == BORIS.value
+    assert "could not be weighed" in caplog.text
+    assert ANNA.value not in caplog.text
+    monkeypatch.undo()
+    clock.advance(seconds=901)
+    weigher.step()
+    assert newest(database).identifier == ANNA.value
+
+
+def test_a_time_from_another_age_is_not_believed(database, clock, tell, weigher):
+    record(database, decision(clock, method="synerise"))
+    clock.advance(seconds=60)
+    tell("message.sent", at=datetime(1, 1, 1, tzinfo=UTC))
+    tell(OFF, BORIS, at=datetime(1, 1, 1, tzinfo=UTC))
+    weigher.step()
+    assert newest(database).at == clock.now()
+    assert verdicts(database) == ["mailed-after", "decided"]
+
+
+def test_an_address_that_went_to_somebody_else_swallows_nothing(database, clock, tell, weigher, make_worker):
+    """C-1042 is out and once had the address; now it is C-7's, who opts out at Synerise."""
+    worker = make_worker(ScriptedDestination(look=lambda _: Confirmed(ANNA.value)))
+    record(database, decision(clock, CARD))
+    worker.drain()
+    clock.advance(seconds=2)
+    worker.drain()
+    clock.advance(seconds=86_400)
+    tell("newsletter.unsubscribe", ANNA, Profile("customId", "C-7"))
+    weigher.step()
+    assert newest(database).identifier == ANNA.value
+    assert newest(database).choice == "opt-out"
+
+
+def test_one_identity_in_doubt_beside_one_without_are_one_opt_out(database, clock, tell, weigher):
+    record(
+        database, decision(clock), decision(clock, choice="opt-in"), decision(clock, CARD, choice="opt-in")
+    )
+    clock.advance(seconds=60)
+    tell(OFF, ANNA, CARD)
+    weigher.step()
+    assert choices(database)[3:] == ["opt-out", "opt-out"]
+
+
+def test_an_undo_is_not_told_again_over_what_happened_at_synerise(
+    database, clock, tell, weigher, synerise, make_worker
+):
+    """Press, undo, and switched off at Synerise before the undo was read back."""
+    destination = ScriptedDestination(look=lambda _: Differs("the profile says opt-out"))
+    worker = make_worker(destination)
+    record(database, decision(clock), decision(clock, choice="opt-in"))
+    worker.drain()
+    tell(OFF)
+    for _ in range(40):
+        clock.advance(seconds=5)
+        worker.drain()
+        weigher.step()
+    assert [message.choice for message in destination.told].count("opt-in") == 1
+    assert newest(database).choice == "opt-out"
+
+
+def test_opt_outs_do_not_wait_behind_new_profiles(database, settings, clock, tell, synerise):
+    opt_outs = Weigher(
+        database, settings.workspaces, {"default": synerise.read_back}, {}, clock, OPT_OUTS_FIRST
+    )
+    for number in range(300):
+        tell("profile.created", Profile("email", f"new{number}@example.com"))
+    tell(OFF)
+    opt_outs.step()
+    opt_outs.close()
     assert choices(database) == ["opt-out"]
 
 
