@@ -72,7 +72,8 @@ def killed(variables, path, spans):
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_finishes_what_is_under_way_and_doubles_nobody(synerise, file, variables, how):
     there = synerise()
-    there.delay = 0.2
+    # Slow enough that the signal comes in the middle on a busy machine, too.
+    there.delay = 1.0
     path = file(people(20_000))
     process = subprocess.Popen(
         [*COMMAND, str(path)], env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -90,7 +90,7 @@ OUTSIDE = {
     "werkzeug": _WEB,
     # Other ways to the network, to a database, or to a process than those above.
     "http.client": _parts("sandbox"),
-    "socket": _parts("bench demo"),
+    "socket": _parts("bench demo serving"),
     "smtplib": _parts(""),
     "sqlite3": _parts(""),
     "subprocess": _parts("bench supervise"),
