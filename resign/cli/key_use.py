@@ -26,6 +26,12 @@ def use_of(session: Session, workspace: str) -> dict[str, Use]:
     return {key_id or "": Use(count, first, last) for key_id, count, first, last in rows}
 
 
+def ids_met(session: Session, workspace: str) -> frozenset[str]:
+    """The ids of all keys by whose links a decision came. It reads the whole ledger, too."""
+    query = select(Decision.link_key).where(Decision.workspace == workspace, Decision.link_key.is_not(None))
+    return frozenset(key_id or "" for key_id in session.scalars(query.distinct()))
+
+
 def came_since(session: Session, workspace: str, key_id: str, since: datetime) -> int:
     query = select(func.count()).where(
         Decision.workspace == workspace, Decision.link_key == key_id, Decision.at >= since

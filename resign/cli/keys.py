@@ -1,18 +1,21 @@
 """`resign keys`: a new link key, what each key still has in circulation, and taking an old one out."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from resign.app import open_database
 from resign.cli.key_place import CannotWrite, Place, place_of
-from resign.cli.key_use import Use, came_since, use_of
+from resign.cli.key_use import Use, came_since, ids_met, use_of
 from resign.clock import SystemClock
 from resign.links.template import KEY_ID as TEMPLATE_SIGNED
 from resign.settings import Settings, load_from_environment
@@ -38,8 +41,9 @@ def keys() -> None:
 @click.option("--waiting", is_flag=True, help="It opens links and does not sign yet; see `resign keys sign`.")
 def new(named: str | None, *, write: bool, waiting: bool) -> None:
     """Prints the ring with a fresh key, which signs from the next start on."""
-    name, ring = _ring(load_from_environment(), named)
-    key_id = _next_id(ring)
+    settings = load_from_environment()
+    name, ring = _ring(settings, named)
+    key_id = _next_id(ring, _met(settings, name))
     fresh = (key_id, secrets.token_hex(32))
     if waiting:
         then = f"{_AFTERWARDS} When all of them know {key_id}, let it sign: resign keys sign {key_id}"
@@ -115,9 +119,28 @@ def _ring(settings: Settings, named: str | None) -> tuple[str, KeyRing]:
     return name, settings.workspaces[name].keys
 
 
-def _next_id(ring: KeyRing) -> str:
-    """One more than the highest `k` and number that is there, so that no id of a key taken out comes back."""
-    numbers = [int(key_id[1:]) for key_id, _ in ring if key_id[0] == "k" and key_id[1:].isdecimal()]
+def _met(settings: Settings, workspace: str) -> Collection[str]:
+    """The ids in the ledger; none, and a word about it, where it cannot be read. A ring is needed before a ledger."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return ()
+    try:
+        return _asking(settings, lambda session: ids_met(session, workspace))
+    except (SQLAlchemyError, OSError):
+        click.echo(
+            "The database cannot be read: the new key may get the id of a key that was taken out.", err=True
+        )
+        return ()
+
+
+def _next_id(ring: KeyRing, met: Collection[str]) -> str:
+    """One more than the highest `k` and number in the ring or, by the links that people came by, in the ledger.
+
+    So no decision's key is taken for another. The id of a key that was taken out before any decision came by it
+    may come back: nothing remembers it. Its links stay closed all the same, because the secret is another.
+    """
+    ids = [*met, *(key_id for key_id, _ in ring)]
+    numbers = [int(key_id[1:]) for key_id in ids if key_id[:1] == "k" and key_id[1:].isdecimal()]
     key_id = f"k{max(numbers, default=len(ring)) + 1}"
     if len(key_id) > _LONGEST_ID:
         raise click.ClickException(

@@ -4,6 +4,7 @@ import sys
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from resign.app import open_database
@@ -28,11 +29,13 @@ def notices() -> None:
         return
     table = Table("workspace", "event", "what became of it", "how many")
     for workspace, action, verdict, count in figures:
-        table.add_row(workspace, action, verdict, str(count))
+        table.add_row(escape(workspace), escape(action), escape(verdict), str(count))
     console.print(table)
     if mails:
         table = Table("sent", "workspace", "campaign", "after the opt-out", title="Mailed after opting out")
         for mail in mails:
             delay = f"{(mail.delay_seconds or 0) / 3600:.1f} h"
-            table.add_row(f"{mail.at:%Y-%m-%d %H:%M} UTC", mail.workspace, mail.campaign or "", delay)
+            table.add_row(
+                f"{mail.at:%Y-%m-%d %H:%M} UTC", escape(mail.workspace), escape(mail.campaign or ""), delay
+            )
         console.print(table)

@@ -26,17 +26,19 @@ _COLUMNS = {
 def reconcile(*, only_list: bool) -> None:
     """Asks Synerise about everybody who decided here, and tells it again where it holds something else.
 
-    Uses up to RESIGN_RECONCILE_CALLS calls for each workspace and goes on where an earlier run stopped. The
-    worker sends what has to be told again.
+    Uses what is left of the day's RESIGN_RECONCILE_CALLS calls for each workspace (UTC), and goes on where an
+    earlier run stopped. The worker sends what has to be told again.
     """
     settings = load_from_environment()
     logs.set_up()
     database = open_database(settings, connections=2)
+    used_up: list[str] = []
     if not only_list:
         reconciler = create_reconciler(settings, database=database)
         for workspace in settings.workspaces:
             while reconciler.advance(workspace, now_at_once=True):
                 pass
+        used_up = [workspace for workspace in settings.workspaces if reconciler.used_up(workspace)]
         reconciler.close()
     with database.reading() as session:
         found = runs(session)
@@ -48,5 +50,12 @@ def reconcile(*, only_list: bool) -> None:
         table.add_row(f"{run.started_at:%Y-%m-%d %H:%M} UTC", run.workspace, state, *figures)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     console.print(table if found else "Nothing has been compared yet.")
+    for workspace in used_up:
+        console.print(
+            f"{workspace}: today's calls are used up (RESIGN_RECONCILE_CALLS is {settings.reconcile_calls}). New ones "
+            "from midnight UTC."
+        )
     if any(run.finished_at is None for run in found):
-        console.print("A comparison is not finished: its calls are used up, or Synerise does not answer.")
+        console.print(
+            "A comparison is not finished: the day's calls are used up, Synerise does not answer, or a worker is at it."
+        )

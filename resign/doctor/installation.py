@@ -43,5 +43,5 @@ def _comparison(settings: Settings) -> Finding:
     return Finding(
         "well",
         f"the ledger is compared with Synerise daily at {settings.reconcile_at:%H:%M} UTC, at most "
-        f"{settings.reconcile_calls} profiles at a time",
+        f"{settings.reconcile_calls} calls a day for each workspace",
     )

@@ -1,8 +1,12 @@
-"""Reads the body of an outgoing integration: JSON or form fields, hostile like every input."""
+"""Reads the body of an outgoing integration: JSON or form fields, hostile like every input.
+
+Synerise makes the body by putting inserts between quotation marks, and nothing in them is escaped: a campaign's name
+can break the JSON, or bring fields of its own. An opt-out must not be lost by it, and nobody else be opted out.
+"""
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
@@ -15,8 +19,18 @@ _MOST_FIELDS = 50
 _MOST_TEXT = 64
 _MOST_WORD = 32
 _MOST_TOKEN = 1_200
+# Beyond this many it is milliseconds.
 _MOST_EPOCH = 10_000_000_000
-_NUMBER = re.compile(r"\d{1,15}")
+# Nothing happened in Synerise before; it is an empty date of some system.
+_EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
+_NUMBER = re.compile(r"[0-9]{1,15}")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
+)
+# What is looked for in JSON that is broken. Evidence and tokens are not: they would gain by being smuggled in.
+_SALVAGED = ("action", "email", "customId", "clientId", "time", "method")
+_VALUE = re.compile(r'\s{0,9}"([^"\\]{0,300})"\s{0,9}(?:,\s{0,9}"|\}|\Z)')
 _NAMES: dict[Kind, tuple[str, ...]] = {
     "email": ("email",),
     # customId is called custom_identify in Synerise's interface.
@@ -32,18 +46,46 @@ class BadBody(Exception):
 
 
 def fields_of(raw: bytes, content_type: str) -> Mapping[str, object]:
-    """The body's fields; BadBody for anything that is not one flat object."""
+    """The body's fields; BadBody for anything that is not one flat object.
+
+    Bytes that are no UTF-8 spoil their own field only, and JSON that is broken is salvaged.
+    """
+    text = raw.decode("utf-8-sig", errors="replace")
     if content_type.partition(";")[0].strip().lower() == FORM:
         try:
-            return dict(parse_qsl(raw.decode("utf-8"), max_num_fields=_MOST_FIELDS))
+            return _firsts(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
         except ValueError:
             raise BadBody("not a form") from None
     try:
-        fields = json.loads(raw)
+        # Not strict: a line break in a name is a line break.
+        fields = json.loads(text, object_pairs_hook=_firsts, strict=False)
     except (ValueError, RecursionError):
-        raise BadBody("not JSON") from None
+        return _salvaged(text)
     if not isinstance(fields, dict):
         raise BadBody("not a JSON object")
+    return fields
+
+
+def _firsts(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """Of several fields of one name the first: an insert can only smuggle in what comes behind it."""
+    fields: dict[str, object] = {}
+    for name, value in pairs:
+        fields.setdefault(name, value)
+    return fields
+
+
+def _salvaged(text: str) -> dict[str, object]:
+    """What can be read of broken JSON, each field where its name stands first; BadBody where it does not do.
+
+    A value that does not end where it seems to is left out, so that half of an identifier names nobody.
+    """
+    fields: dict[str, object] = {}
+    for name in _SALVAGED:
+        begins = re.search(rf'"{name}"\s{{0,9}}:', text)
+        if begins and (value := _VALUE.match(text, begins.end())):
+            fields[name] = value[1]
+    if not fields.get("action") or not any(fields.get(kind) for kind in KINDS):
+        raise BadBody("not JSON")
     return fields
 
 
@@ -69,14 +111,14 @@ def notice_of(fields: Mapping[str, object], workspace: Workspace) -> Notice:
 
 
 def _profiles(fields: Mapping[str, object], workspace: Workspace) -> list[Profile]:
-    """Every identifier that is given and good. A missing insert arrives as an empty string."""
+    """Every identifier that is given, good and was readable. A missing insert arrives as an empty string."""
     found = []
     for kind in _BEST[workspace.synerise_emails]:
         for name in _NAMES[kind]:
             value = fields.get(name)
             if isinstance(value, int) and not isinstance(value, bool):
                 value = str(value) if abs(value) < 1 << 63 else ""
-            if not isinstance(value, str) or not value.strip():
+            if not isinstance(value, str) or not value.strip() or "\ufffd" in value:
                 continue
             try:
                 found.append(Profile.of(kind, value))
@@ -95,18 +137,22 @@ def _text(fields: Mapping[str, object], name: str, most: int) -> str | None:
 
 
 def _time(value: object) -> datetime | None:
-    """ISO 8601 or seconds or milliseconds since 1970, in UTC; None for whatever cannot be a time.
+    """ISO 8601 with date, time and zone, or seconds or milliseconds since 1970; in UTC, from 2010 on.
 
-    In which of these forms an insert prints an event's time is not documented.
+    In which form an insert prints an event's time is not documented. None for everything else: a day alone or a
+    time without a zone would make an opt-out older than it is, and something newer here would win over it.
     """
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
-        value = int(value)
+    if isinstance(value, str):
+        value = value.strip()
+        if _NUMBER.fullmatch(value):
+            value = int(value)
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value if value < _MOST_EPOCH else value / 1000, UTC)
-        if isinstance(value, str):
-            read = datetime.fromisoformat(value.strip())
-            return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+            read = datetime.fromtimestamp(value if value < _MOST_EPOCH else value / 1000, UTC)
+        elif isinstance(value, str) and _INSTANT.fullmatch(value):
+            read = datetime.fromisoformat(value).astimezone(UTC)
+        else:
+            return None
     except (ValueError, OverflowError, OSError):
         return None
-    return None
+    return read if read >= _EARLIEST else None

@@ -25,10 +25,13 @@ def ask() -> Response:
     except BadProfile:
         return unlinked("lost-link-wrong", LostLinkWrong(email=_to_be_mended(sent.email)), 422, sent.language)
     now = site().clock.now()
-    if wait := site().link_requests.wait(request.remote_addr, profile, now):
+    if wait := site().link_requests.wait(request.remote_addr, now):
         REFUSED.labels("too-many-requests").inc()
         retry_after = {"Retry-After": str(wait)}
         return unlinked("lost-link-many", Problem(), 429, sent.language, **retry_after)
+    if site().link_requests.is_enough_for(profile):
+        REFUSED.labels("enough-requests").inc()
+        return _promise(sent.language)
     digests = {name: profile.digest(site().digest_key(name)) for name in site().workspaces}
     try:
         with site().database.writing() as session:
@@ -36,7 +39,11 @@ def ask() -> Response:
             session.commit()
     except (SQLAlchemyError, OSError):
         return _unavailable()
-    return unlinked("lost-link-sent", LostLink(), asked=sent.language)
+    return _promise(sent.language)
+
+
+def _promise(language: str | None) -> Response:
+    return unlinked("lost-link-sent", LostLink(), asked=language)
 
 
 def _unavailable() -> Response:

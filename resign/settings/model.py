@@ -140,7 +140,7 @@ class Settings:
         "when the worker compares the ledger with Synerise every day, UTC, or `off`", parse.daily, "03:00"
     )
     reconcile_calls: int = setting(
-        "how many profiles one comparison reads back at the most; the next goes on where it stopped",
+        "calls a day (UTC) and workspace for comparing with Synerise, `resign reconcile` included",
         parse.whole(1, 10_000_000), "50000",
     )  # fmt: skip
     proxies: int = setting(

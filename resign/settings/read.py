@@ -66,6 +66,7 @@ def _workspaces_from_tables(tables: Any, config: str, faults: list[str]) -> dict
             faults.append(f"{config}: it names no workspace; begin one with [workspaces.NAME]")
         return {}
     workspaces: dict[str, Workspace] = {}
+    pairs: dict[tuple[str, str], str] = {}
     for name, table in tables.items():
         where = f"{config} [workspaces.{name}]"
         if not _NAME.fullmatch(name):
@@ -73,8 +74,21 @@ def _workspaces_from_tables(tables: Any, config: str, faults: list[str]) -> dict
         remaining = dict(table)
         values = _read(_WORKSPACE, _Table(remaining, where).find, faults)
         faults += _unknown_keys(remaining, _WORKSPACE, where)
+        faults += _pairs_in_two_places(name, values["template_keys"] or (), pairs, where)
         workspaces |= _workspace(name, values, lambda row, at=where: f"{at} {row.key}", faults)
     return workspaces
+
+
+def _pairs_in_two_places(
+    name: str, ring: Iterable[tuple[str, str]], seen: dict[tuple[str, str], str], where: str
+) -> list[str]:
+    """Nothing but its key pair says which workspace a template-signed link is for. `seen` takes this one's pairs."""
+    others = sorted({seen.setdefault(pair, name) for pair in ring} - {name})
+    return [
+        f"{where} template_keys: workspaces {other} and {name} have the same key pair, so a link would not say "
+        "for which of them it is; give each a pair of its own"
+        for other in others
+    ]
 
 
 def _workspace(name: str, values: dict[str, Any], say: Any, faults: list[str]) -> dict[str, Workspace]:  # noqa: ANN401 - a local function

@@ -36,8 +36,9 @@ class BadLinkLimit:
 class LinkRequestLimit:
     """So many requests for a link an hour, from one network and for one address.
 
-    An office, a campus or a mobile network shares one network; a person who tries again needs two or three. The
-    limit spares strangers' mailboxes together with the one link an hour that the worker sends at the most.
+    An office, a campus or a mobile network shares one network; a person who tries again needs two or three. Only a
+    network is ever told to wait. The address's limit shows nobody anything, because strangers can use it up: by
+    then a link was sent to the address within the hour, and the worker would send no other.
     """
 
     def __init__(self, per_network: int = 60, per_address: int = 6) -> None:
@@ -45,13 +46,17 @@ class LinkRequestLimit:
         self._address = RateLimitItemPerHour(per_address)
         self._counted = FixedWindowRateLimiter(MemoryStorage())
 
-    def wait(self, network: str | None, profile: Profile, now: datetime) -> int:
-        """Counts one more; the seconds to wait if that was too many, otherwise 0."""
-        for limit, name in ((self._network, _network(network)), (self._address, _veiled(profile.folded))):
-            if not self._counted.hit(limit, name):
-                ends = self._counted.get_window_stats(limit, name).reset_time
-                return min(max(1, math.ceil(ends - now.timestamp())), _HOUR_SECONDS)
-        return 0
+    def wait(self, address: str | None, now: datetime) -> int:
+        """Counts one more from this network; the seconds to wait if that was too many, otherwise 0."""
+        name = _network(address)
+        if self._counted.hit(self._network, name):
+            return 0
+        ends = self._counted.get_window_stats(self._network, name).reset_time
+        return min(max(1, math.ceil(ends - now.timestamp())), _HOUR_SECONDS)
+
+    def is_enough_for(self, profile: Profile) -> bool:
+        """Counts one more for this address, and says whether that was too many."""
+        return not self._counted.hit(self._address, _veiled(profile.folded))
 
 
 def _network(address: str | None) -> str:

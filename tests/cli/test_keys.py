@@ -115,9 +115,36 @@ def test_what_is_said_beside_the_ring_holds_no_secret(run):
         (f"kk1:{OLD}", "k2"),
     ],
 )
-def test_an_id_never_comes_back(run, given, ring, next_id):
+def test_an_id_of_the_ring_is_not_given_again(run, given, ring, next_id):
     given["RESIGN_KEYS"] = ring
     assert ids(run("new").stdout)[-1] == next_id
+
+
+def test_the_id_of_a_key_taken_out_does_not_come_back_once_a_decision_came_by_it(run, given, ledger):
+    given["RESIGN_KEYS"] = f"k1:{OLD}"
+    assert ids(run("new").stdout) == ["k1", "k3"]
+
+
+def test_the_ids_of_another_workspace_and_of_templates_count_for_nothing(run, given, ledger):
+    record(ledger, decision(StandingClock(), BORIS, workspace="another", link_key="k8"))
+    assert ids(run("new").stdout)[-1] == "k3"
+
+
+def test_without_a_ledger_a_key_is_made_and_none_is_begun(run, given, tmp_path):
+    folder = tmp_path / "later"
+    given["RESIGN_DATABASE_URL"] = f"sqlite:///{folder / 'resign.db'}"
+    result = run("new")
+    assert ids(result.stdout)[-1] == "k3"
+    assert "cannot be read" not in result.stderr
+    assert not folder.exists()
+
+
+def test_a_ledger_that_cannot_be_read_is_said_and_hinders_nothing(run, given, tmp_path):
+    (tmp_path / "resign.db").write_text("no database at all, and long enough to be looked at" * 9)
+    result = run("new")
+    assert result.exit_code == 0
+    assert ids(result.stdout)[-1] == "k3"
+    assert "may get the id of a key that was taken out" in result.stderr
 
 
 def test_numbers_that_have_come_to_their_end_are_said(run, given):

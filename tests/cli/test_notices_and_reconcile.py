@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from resign.clock import SystemClock
 from resign.db import Database
 from resign.db.migrate import upgrade
 from resign.notices.notice import Notice, row
@@ -56,6 +57,16 @@ def test_what_became_of_events_and_who_was_mailed_after_opting_out(run_here, sto
     assert ANNA.value not in said
 
 
+def test_what_a_campaign_is_called_is_text_and_no_markup(run_here, storage):
+    mailed = notice(ANNA, "message.sent", verdict="mailed-after", delay_seconds=7200)
+    mailed.campaign, mailed.action = "Sale [/now] [bold]", "[/x]"
+    keep(storage, mailed)
+    finished = run_here("notices")
+    assert finished.returncode == 0, finished.stderr
+    assert "Sale [/now] [bold]" in finished.stdout
+    assert "[/x]" in finished.stdout
+
+
 def test_comparisons_are_listed_with_both_directions(run_here, storage):
     keep(storage, Reconciliation(workspace="default", started_at=NOON, resume_at=NOON, finished_at=NOON,
                                  looked=7, agreed=4, told_again=2, off_there=1))  # fmt: skip
@@ -74,3 +85,13 @@ def test_without_an_answer_a_comparison_is_said_to_be_unfinished(run_here, stora
     said = run_here("reconcile").stdout
     assert "goes on later" in said
     assert "not finished" in said
+    assert "used up" not in said.split("A comparison is not finished")[0]
+
+
+def test_when_the_calls_of_the_day_are_used_up_it_says_so(run_here, storage):
+    today = SystemClock().now()
+    keep(storage, Reconciliation(workspace="default", started_at=today, finished_at=today, resume_at=today,
+                                 spent=50_000, spent_on=today.date()))  # fmt: skip
+    said = run_here("reconcile").stdout
+    assert "default: today's calls are used up" in said
+    assert said.count("finished") == 1, "a comparison was begun that had no calls"

@@ -135,6 +135,22 @@ def test_a_form_says_the_same(database, tell):
     assert kept(database)[0].at == datetime(2026, 5, 4, 10, 11, 12, tzinfo=UTC)
 
 
+def test_an_opt_out_of_a_campaign_with_quotation_marks_in_its_name_is_kept(database, tell):
+    answer = tell(
+        b'{"email":"anna@example.com","customId":"","action":"newsletter.unsubscribe","time":"",'
+        b'"method":"ONECLICK_LINK","campaign":"The "big" sale","variant":"","token":""}'
+    )
+    assert answer.status_code == 202
+    [notice] = kept(database)
+    assert (notice.identifier, notice.way, notice.campaign) == (ANNA.value, "ONECLICK_LINK", None)
+
+
+@pytest.mark.parametrize("said", ["", "2026-05-04", "2026-05-04T05:12:12", "0", "0001-01-01T00:00:00Z"])
+def test_for_a_time_that_is_none_the_arrival_counts(database, clock, tell, said):
+    tell({**OFF, "time": said})
+    assert kept(database)[0].at == clock.now()
+
+
 def test_a_body_that_is_too_large_is_refused(tell):
     assert tell({**OFF, "campaign": "x" * 20_000}).status_code == 413
 

@@ -73,6 +73,30 @@ def test_an_unknown_key_is_a_fault_and_the_nearest_is_suggested(toml):
     )
 
 
+PAIR = "one-secret-of-sixteen:two-secret-of-sixteen"
+OTHER_PAIR = "six-secret-of-sixteen:ten-secret-of-sixteen"
+
+
+def test_two_workspaces_cannot_have_the_same_pair_of_template_keys(toml):
+    """A template-signed link names no workspace: the second one's links would all open as the first one's."""
+    config = toml(FERN + f'template_keys = "{PAIR}"\n' + OAK + f'template_keys = "{OTHER_PAIR},{PAIR}"\n')
+    [fault] = faults_of(config)
+    assert fault.startswith(f"{config} [workspaces.oak] template_keys: workspaces fern and oak have the same")
+    assert not [secret for secret in f"{PAIR}:{OTHER_PAIR}".split(":") if secret in fault]
+
+
+def test_a_shared_pair_is_said_together_with_every_other_fault(toml):
+    tables = (
+        FERN.replace("sender", "from") + f'template_keys = "{PAIR}"\n' + OAK + f'template_keys = "{PAIR}"\n'
+    )
+    assert any("workspaces fern and oak" in fault for fault in faults_of(toml(tables)))
+
+
+def test_workspaces_with_pairs_of_their_own_and_one_with_a_pair_twice_are_taken(toml):
+    tables = FERN + f'template_keys = "{PAIR},{PAIR}"\n' + OAK + f'template_keys = "{OTHER_PAIR}"\n'
+    assert len(load({"RESIGN_CONFIG": toml(tables)}).workspaces) == 2
+
+
 def test_a_setting_of_the_installation_in_a_workspace_is_unknown_there(toml):
     [fault] = faults_of(toml(FERN + 'bind = "127.0.0.1:8001"\n'))
     assert "[workspaces.fern] bind: there is no such setting" in fault

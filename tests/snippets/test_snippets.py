@@ -154,10 +154,27 @@ def test_the_hook_understands_what_the_snippets_send(kind, content_type):
     assert (notice.campaign, notice.variant, notice.way) == ("spring", "B", "ONECLICK_LINK")
 
 
-def test_the_hook_understands_the_evidence_of_a_double_opt_in():
-    body = render(block("double-opt-in", "json"), {"customer": customer(), "event": EVENT}, escape=False)
-    notice = notice_of(fields_of(body.encode(), "application/json"), SETTINGS.workspaces["default"])
-    assert (notice.subject, notice.evidence) == ("on", "double-opt-in")
+@pytest.mark.parametrize(("kind", "content_type"), [("json", "application/json"), ("form", FORM)])
+def test_the_hook_understands_the_evidence_of_a_double_opt_in(kind, content_type):
+    body = render(block("double-opt-in", kind), {"customer": customer(), "event": EVENT}, escape=False)
+    notice = notice_of(fields_of(body.encode(), content_type), SETTINGS.workspaces["default"])
+    assert (notice.subject, notice.evidence, notice.profiles[0]) == ("on", "double-opt-in", ANNA)
+    assert (notice.way, notice.at.year, notice.token) == ("double-opt-in", 2026, "tok")
+
+
+@pytest.mark.parametrize("named", ['The "big" sale', "Sale\nnow", '","email":"boris@example.com', "\\"])
+@pytest.mark.parametrize(("kind", "content_type"), [("json", "application/json"), ("form", FORM)])
+def test_no_name_of_a_campaign_loses_the_opt_out_or_gives_it_to_somebody_else(kind, content_type, named):
+    event = {**EVENT, "params": {**EVENT["params"], "campaignName": named, "variantName": named}}
+    body = render(block("integrations", kind), {"customer": customer(), "event": event}, escape=False)
+    notice = notice_of(fields_of(body.encode(), content_type), SETTINGS.workspaces["default"])
+    assert (notice.subject, notice.profiles[0], notice.at.year) == ("off", ANNA, 2026)
+
+
+@pytest.mark.parametrize("name", ["integrations", "double-opt-in"])
+def test_the_form_stands_before_the_json(name):
+    text = piece(name)
+    assert text.index("```form") < text.index("```json")
 
 
 def test_what_a_profile_and_an_event_do_not_have_arrives_as_nothing():
@@ -208,7 +225,9 @@ def test_evidence_is_in_the_double_opt_in_s_body_and_in_no_other():
     body = render(block("double-opt-in", "json"), {"customer": customer(), "event": EVENT}, escape=False)
     read = json.loads(body)
     assert (read["evidence"], read["action"]) == ("double-opt-in", "marketingAgreement.turnOn")
-    assert not [name for name in PIECES if name != "double-opt-in" and '"evidence"' in piece(name)]
+    assert not [
+        name for name in PIECES if name != "double-opt-in" and re.search(r'"evidence"|evidence=', piece(name))
+    ]
 
 
 def test_the_automation_names_the_events_and_the_agreement_of_the_workspace():
