@@ -3,6 +3,8 @@
 Requests wait for their durable commit in those threads; the more that wait together, the more share one commit.
 """
 
+import errno
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +29,35 @@ _LOGS: dict[str, Any] = {
         "granian.access": {"handlers": [], "level": "WARNING", "propagate": False},
     },
 }
+
+
+def why_not_listen(bind: tuple[str, int]) -> str | None:
+    """Why nobody can listen there, as the end of a sentence; None where one can.
+
+    Granian sets SO_REUSEPORT, so that its own processes share the port; a second resign would share it too, and each
+    would get a part of the visitors. A bind without that option fails beside one who listens. SO_REUSEADDR lets it
+    pass what the kernel still remembers of connections that are over (TIME_WAIT, socket(7)). Two that start in the
+    same moment may both pass.
+    """
+    host, port = bind
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as fault:
+        return _why(fault)
+    return None
+
+
+def _why(fault: OSError) -> str:
+    if fault.errno == errno.EADDRINUSE:
+        return "the port is taken; end what runs there"
+    if fault.errno == errno.EADDRNOTAVAIL or isinstance(fault, socket.gaierror):
+        return "this machine has no such address; give it one"
+    if fault.errno == errno.EACCES:
+        return "the system reserves that port; let this user have it"
+    return f"the system refuses it ({type(fault).__name__})"
 
 
 def serve(

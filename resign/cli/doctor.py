@@ -43,6 +43,8 @@ def _findings(settings: Settings, subject: str | None) -> Iterator[Finding]:
     try:
         if subject is None:
             yield from examine(settings, database, clock)
+        elif _is_folder(Path(subject)):
+            raise click.UsageError(f"{subject} is a folder: give a link, or the .eml file of one mail.")
         elif (file := Path(subject)).suffix == ".eml" or _is_file(file):
             yield from examine_mail(settings, _read(file), Ledger(settings, database, clock))
         else:
@@ -59,9 +61,18 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
             return opened.read(_MOST_BYTES)
+    except FileNotFoundError:
+        raise click.UsageError(f"There is no file {file}.") from None
     except (OSError, ValueError) as error:
         raise click.UsageError(f"{file} cannot be read ({type(error).__name__}).") from None

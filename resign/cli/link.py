@@ -4,7 +4,7 @@ import click
 
 from resign.links import Links
 from resign.profile import BadProfile, Kind, Profile
-from resign.settings import load_from_environment
+from resign.settings import Settings, Workspace, load_from_environment
 
 
 @click.command()
@@ -19,9 +19,7 @@ def link(email: str | None, custom_id: str | None, client_id: str | None, worksp
     if len(given) != 1:
         raise click.UsageError("Name the profile by one of --email, --custom-id, --client-id.")
     settings = load_from_environment()
-    name = workspace or next(iter(settings.workspaces))
-    if name not in settings.workspaces or (workspace is None and len(settings.workspaces) > 1):
-        raise click.UsageError(f"Name the workspace with --workspace: {', '.join(settings.workspaces)}.")
+    name = workspace_named(settings, workspace).name
     try:
         profile = Profile.of(*given[0])
     except BadProfile as fault:
@@ -32,3 +30,15 @@ def link(email: str | None, custom_id: str | None, client_id: str | None, worksp
         )
     token = Links(settings.workspaces.values()).mint(name, profile)
     click.echo(f"{settings.base_url}/u/{token}")
+
+
+def workspace_named(settings: Settings, asked: str | None) -> Workspace:
+    """The one that `--workspace` asks for; without the option, the only one there is."""
+    names = ", ".join(settings.workspaces)
+    if asked is None and len(settings.workspaces) > 1:
+        raise click.UsageError(f"Name the workspace with --workspace: {names}.")
+    name = next(iter(settings.workspaces)) if asked is None else asked
+    if name not in settings.workspaces:
+        are = "are" if len(settings.workspaces) > 1 else "is"
+        raise click.UsageError(f"there is no workspace {name}; there {are}: {names}")
+    return settings.workspaces[name]

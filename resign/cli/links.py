@@ -17,6 +17,7 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from resign.cli.link import workspace_named
 from resign.clock import SystemClock
 from resign.links import Links
 from resign.profile import Profile
@@ -104,7 +105,7 @@ def push(  # noqa: PLR0913 - a command's options
     logs.set_up()
     try:
         asked = _Asked(
-            file=file, settings=settings, workspace=_workspace(settings, workspace), columns=Columns.of(columns),
+            file=file, settings=settings, workspace=workspace_named(settings, workspace), columns=Columns.of(columns),
             format=form, rejects=rejects, again=again, only_known=only_known,
         )  # fmt: skip
         with opened(file, sys.stdin.buffer) as source:
@@ -118,13 +119,6 @@ def push(  # noqa: PLR0913 - a command's options
             f"a file of the push cannot be read or written ({type(error).__name__}); "
             f"check FILE, --rejects and {settings.data_dir / 'push'}."
         )
-
-
-def _workspace(settings: Settings, asked: str | None) -> Workspace:
-    name = asked or next(iter(settings.workspaces))
-    if name not in settings.workspaces or (asked is None and len(settings.workspaces) > 1):
-        raise click.UsageError(f"Name the workspace with --workspace: {', '.join(settings.workspaces)}.")
-    return settings.workspaces[name]
 
 
 def _rehearse(asked: _Asked, source: Source) -> NoReturn:

@@ -1,5 +1,7 @@
 """`resign outbox`: what is owed, which lanes are closed, what was refused for good, and how to send that again."""
 
+import sys
+
 import click
 from rich.console import Console
 from rich.markup import escape
@@ -13,6 +15,9 @@ from resign.outbox.owed import held_lanes, owed
 from resign.outbox.tables import Lane
 from resign.settings import load_from_environment
 from resign.telemetry import logs
+
+# What a column of numbers can hold.
+_LARGEST_NUMBER = (1 << 63) - 1
 
 
 @click.group()
@@ -56,7 +61,7 @@ def _closed(lane: Lane) -> str:
 
 
 @outbox.command("retry")
-@click.argument("numbers", nargs=-1, type=int)
+@click.argument("numbers", nargs=-1, type=click.IntRange(1, _LARGEST_NUMBER))
 @click.option("--all", "every", is_flag=True, help="All dead letters.")
 def retry_dead(numbers: tuple[int, ...], *, every: bool) -> None:
     """Sends dead letters again, by their NUMBERS in the list."""
@@ -64,8 +69,18 @@ def retry_dead(numbers: tuple[int, ...], *, every: bool) -> None:
         raise click.UsageError("Give the numbers of dead letters, or --all.")
     database = Database(load_from_environment().database_url, connections=1)
     logs.set_up()
+    now = SystemClock().now()
     with database.writing() as session:
-        count = retry(session, SystemClock().now(), None if every else numbers)
+        if every:
+            count, missed = retry(session, now), []
+        else:
+            wanted = dict.fromkeys(numbers)
+            missed = [number for number in wanted if not retry(session, now, [number])]
+            count = len(wanted) - len(missed)
         session.commit()
     database.close()
-    click.echo(f"{count} will be sent again.")
+    if count or not missed:
+        click.echo(f"{count} will be sent again.")
+    for number in missed:
+        click.echo(f"There is no dead letter {number} (or a newer decision has overtaken it)", err=True)
+    sys.exit(1 if missed else 0)

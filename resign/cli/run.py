@@ -33,23 +33,30 @@ def serve() -> None:
     """Web and worker together: all that one machine needs."""
     settings = load_from_environment()
     logs.set_up()
+    _refuse_a_port_that_is_taken(settings.bind)
     database = open_database(settings, connections=1)
     if database.is_sqlite:
         upgrade(database)
     _refuse_another_schema(settings)
     shared = environment_for_sharing(settings.data_dir.absolute() / "metrics")
     command = [sys.executable, "-m", "resign"]
-    children = [Child("web", [*command, "web"], shared), Child("worker", [*command, "worker"], shared)]
+    children = [
+        Child("web", [*command, "web", "--restarted"], shared),
+        Child("worker", [*command, "worker"], shared),
+    ]
     with Family(children) as family:
         status = family.watch()
     sys.exit(status)
 
 
 @click.command()
-def web() -> None:
+@click.option("--restarted", is_flag=True, hidden=True)
+def web(*, restarted: bool) -> None:
     """The web processes alone."""
     settings = load_from_environment()
     logs.set_up()
+    if not restarted:
+        _refuse_a_port_that_is_taken(settings.bind)
     _refuse_another_schema(settings)
     _share_metrics()
     log.info("Listening on http://%s:%d", *settings.bind)
@@ -81,6 +88,7 @@ def sandbox(bind: str) -> None:
     """The pretend Synerise alone; `SANDBOX_SETTINGS` may hold its settings as JSON."""
     host, _, port = bind.rpartition(":")
     logs.set_up()
+    _refuse_a_port_that_is_taken((host, int(port)), "--bind")
     log.info("The sandbox listens on http://%s", bind)
     serving.serve(
         "resign.cli.sandbox_app:application", (host, int(port)), workers=1, threads=_SANDBOX_THREADS
@@ -95,6 +103,18 @@ def _share_metrics() -> None:
     if given(SHARED_BY) is None:
         shared = environment_for_sharing(Path(tempfile.mkdtemp(prefix="resign-metrics-")))
         os.execve(sys.executable, [sys.executable, "-m", "resign", "web"], {**surroundings(), **shared})  # noqa: S606
+
+
+def _refuse_a_port_that_is_taken(bind: tuple[str, int], setting: str = "RESIGN_BIND") -> None:
+    """Two that share a port would share its visitors, and write the opt-outs into two ledgers.
+
+    Not asked of a web that `serve` starts: `serve` has looked, and when it restarts one that died, that one's own
+    processes may be there for a moment.
+    """
+    if why := serving.why_not_listen(bind):
+        host, port = bind
+        click.echo(f"resign cannot listen on {host}:{port}: {why} or set {setting}", err=True)
+        sys.exit(2)
 
 
 def _on_stop(stop: Callable[[], None]) -> None:

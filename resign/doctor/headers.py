@@ -21,8 +21,8 @@ def pages(mail: Mail) -> list[str]:
     return [uri for uri in _uris(mail) if uri.lower().startswith(("https:", "http:"))]
 
 
-def examine_headers(mail: Mail) -> Iterator[Finding]:
-    field, post = list(_field(mail)), list(_one_click(mail))
+def examine_headers(mail: Mail, base_url: str) -> Iterator[Finding]:
+    field, post = list(_field(mail, base_url)), list(_one_click(mail))
     signature = list(_signatures(mail))
     yield from (*field, *post, *signature)
     ill = any(finding.verdict == "ill" for finding in (*field, *post, *signature))
@@ -39,7 +39,7 @@ def examine_headers(mail: Mail) -> Iterator[Finding]:
         )
 
 
-def _field(mail: Mail) -> Iterator[Finding]:
+def _field(mail: Mail, base_url: str) -> Iterator[Finding]:
     values, uris, found = mail.fields(_FIELD), _uris(mail), pages(mail)
     if not values:
         yield Finding("ill", "List-Unsubscribe is missing", _SETTING + _NO_TEST)
@@ -61,7 +61,7 @@ def _field(mail: Mail) -> Iterator[Finding]:
     if len(found) == len(secure) == 1:
         yield Finding("well", "List-Unsubscribe names one https address")
     elif not secure:
-        yield Finding("ill", "List-Unsubscribe names no https address", _SETTING)
+        yield Finding("ill", "List-Unsubscribe names no https address", _for_https(found, base_url))
     else:
         yield Finding(
             "ill", f"List-Unsubscribe names {len(found)} web addresses",
@@ -72,6 +72,12 @@ def _field(mail: Mail) -> Iterator[Finding]:
             "mind", "List-Unsubscribe names a mailbox too",
             "somebody, or Synerise, must act on what arrives there: resign does not hear of it",
         )  # fmt: skip
+
+
+def _for_https(found: list[str], base_url: str) -> str:
+    if any(uri.lower().startswith(f"{base_url}/".lower()) for uri in found):
+        return f"it begins with RESIGN_BASE_URL, which is {base_url}: set that to the https address that people will open"
+    return _SETTING
 
 
 def _one_click(mail: Mail) -> Iterator[Finding]:

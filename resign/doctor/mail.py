@@ -20,7 +20,13 @@ _MOST_LINKS = 3_000
 def examine_mail(settings: Settings, raw: bytes, ledger: Ledger | None = None) -> Iterator[Finding]:
     """`raw` is the mail as it was sent: in most mail programs "show source" or "download original"."""
     mail = Mail(raw)
-    yield from examine_headers(mail)
+    if not mail.has_headers:
+        yield Finding(
+            "ill", "this is no mail: it begins with no header line",
+            'give the raw mail, as a file: in most mail programs "show source" or "download original"',
+        )  # fmt: skip
+        return
+    yield from examine_headers(mail, settings.base_url)
     named = pages(mail)
     yield from _of_header(settings, named, ledger)
     seen = list(islice(chain.from_iterable(links(text) for text in mail.texts()), _MOST_LINKS))

@@ -36,6 +36,10 @@ class Mail:
         except _ODD:
             self._message = None
 
+    @property
+    def has_headers(self) -> bool:
+        return self._message is not None and bool(len(self._message))
+
     def fields(self, name: str) -> list[str]:
         """Every field of that name, unfolded; at most twenty."""
         if self._message is None:

@@ -22,12 +22,16 @@ _SLOW_SYNC_SECONDS = 0.05
 
 
 def examine_storage(settings: Settings, database: Database, clock: Clock) -> Iterator[Finding]:
-    if database.is_sqlite and not Path(database.url.database or "").exists():
-        # Not even opened, because that would make the file.
+    if not is_there(database):
         yield Finding("mind", "there is no database yet", "`resign serve` makes it at its first start")
     else:
         yield from _database(database, clock)
     yield from _disk(settings)
+
+
+def is_there(database: Database) -> bool:
+    """Where it is a file that does not exist, it must not even be opened, because that would make the file."""
+    return not database.is_sqlite or Path(database.url.database or "").exists()
 
 
 def _database(database: Database, clock: Clock) -> Iterator[Finding]:

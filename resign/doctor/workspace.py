@@ -10,7 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from resign.clock import Clock
 from resign.db import Database
 from resign.doctor.finding import Finding, Verdict
+from resign.doctor.lanes import examine_lanes
 from resign.doctor.reachability import host_of, is_local, is_number
+from resign.doctor.storage import is_there
 from resign.notices.tables import NoticeRow
 from resign.settings import Settings, Workspace
 from resign.synerise import check
@@ -27,6 +29,7 @@ def examine_workspace(
         _by_hand(workspace),
         _hook(settings, workspace),
         _heard(workspace, database),
+        examine_lanes(workspace, database),
         _template_keys(workspace),
         _key(workspace, clock),
     ):
@@ -94,7 +97,7 @@ def _reach(host: str, scheme: str) -> tuple[Verdict, str]:
 
 def _heard(workspace: Workspace, database: Database) -> Iterator[Finding]:
     """The best sign that the way in works is that something came in on it."""
-    if workspace.synerise_webhook_token is None:
+    if workspace.synerise_webhook_token is None or not is_there(database):
         return
     newest = select(func.max(NoticeRow.arrived_at)).where(NoticeRow.workspace == workspace.name)
     try:

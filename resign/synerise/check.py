@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx
 
 from resign.clock import Clock
-from resign.outbox.contract import NoSuchProfile, Outcome, Unreachable
+from resign.outbox.contract import Busy, NoSuchProfile, Outcome, Unreachable
 from resign.profile import Profile
 from resign.settings.model import Workspace
 from resign.synerise import addresses, calls
@@ -22,6 +22,12 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 # Not an opt-out waits for this one: it is for many profiles in one call.
 _FOR_BATCHES = "API_BATCH_CLIENT_CREATE"
+_SILENT = (
+    "; check RESIGN_SYNERISE_URL, and that this machine may reach it by name (DNS) and on its port"
+    " (firewall): the environment's proxies are not used"
+)
+_ANSWERED = "; it did answer, so the network is not in the way: look again in some minutes"
+_MEANWHILE = "Opt-outs are recorded meanwhile and told later"
 _BY_HAND = "open the API key in Synerise and look whether it has it"
 # Nobody has these: `.invalid` is reserved (RFC 2606 §2), so that reading them touches no person.
 _NOBODY = {
@@ -61,11 +67,8 @@ def check(
 
 def _finding(what: str, failure: Outcome | None) -> Finding:
     reason = getattr(failure, "reason", "")
-    if isinstance(failure, Unreachable):
-        reason += (
-            "; check RESIGN_SYNERISE_URL, and that this machine may reach it by name (DNS) and on its port"
-            " (firewall): the environment's proxies are not used. Opt-outs are recorded meanwhile and told later"
-        )
+    if isinstance(failure, Unreachable | Busy):
+        reason += f"{_SILENT if reason.startswith('no answer') else _ANSWERED}. {_MEANWHILE}"
     return Finding(failure is None, what, reason)
 
 
@@ -91,9 +94,13 @@ def _permissions(workspace: Workspace, connection: Connection) -> list[Finding]:
 
 
 def _permission(name: str, held: object) -> Finding:
-    if isinstance(held, bool):
+    if held is True:
+        return Finding(ok=True, what=f"the API key has the permission {name}")
+    if held is False:
         return Finding(
-            held, f"the API key has the permission {name}", f"add {name} to the API key in Synerise"
+            ok=False,
+            what=f"the API key lacks the permission {name}",
+            remedy=f"add {name} to the API key in Synerise",
         )
     return Finding(ok=True, what=f"Synerise does not say whether the API key has {name}", remedy=_BY_HAND)
 

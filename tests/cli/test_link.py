@@ -74,3 +74,9 @@ def test_with_several_workspaces_one_must_be_named(run_here, variables, tmp_path
     assert refused.returncode == 2
     assert "Name the workspace with --workspace: fern, oak." in refused.stderr
     assert run_here("link", "--custom-id", "C-1", "--workspace", "oak").returncode == 0
+    unknown = run_here("link", "--custom-id", "C-1", "--workspace", "oka")
+    assert unknown.returncode == 2
+    assert "there is no workspace oka; there are: fern, oak" in unknown.stderr
+    pushed = run_here("links", "push", str(config), "--workspace", "oka")
+    assert pushed.returncode == 2
+    assert "there is no workspace oka; there are: fern, oak" in pushed.stderr

@@ -174,7 +174,7 @@ def test_where_emails_are_not_unique_rows_with_one_are_rejected_before_any_call(
         ("", [], "the file is empty"),
         ("phone\n1\n", [], "--column email=E-mail"),
         ("email\n", ["--column", "phone=x"], "name a column as"),
-        ("email\n", ["--workspace", "oak"], "Name the workspace"),
+        ("email\n", ["--workspace", "oak"], "there is no workspace oak"),
         (b"\xff\xfee\x00", [], "UTF-16"),
     ],
 )

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from resign.links import Links
+from resign.serving import why_not_listen
 from tests.cli.conftest import COMMAND
 from tests.support.decisions import ANNA
 
@@ -85,3 +86,43 @@ def test_it_serves_and_stops_and_leaves_nobody_behind(serving, address, settings
 
 def _metrics(address: str) -> str:
     return httpx.get(f"{address}/metrics", trust_env=False).text
+
+
+def test_a_second_one_on_the_same_port_ends_with_a_sentence(serving, address, resign, tmp_path):
+    """Granian would let it in, and each of the two would get a part of the visitors."""
+    bind = address.removeprefix("http://")
+    said = f"resign cannot listen on {bind}: the port is taken; end what runs there or set RESIGN_BIND\n"
+    for command in ("serve", "web"):
+        second = resign(command, RESIGN_DATA_DIR=str(tmp_path / "another"))
+        assert (second.returncode, second.stdout, second.stderr) == (2, "", said)
+    assert not (tmp_path / "another").exists()
+    assert serving.poll() is None
+    assert _is_ready(address)
+
+
+@pytest.mark.parametrize("command", ["serve", "web"])
+def test_so_does_one_for_an_address_of_another_machine(resign, command):
+    finished = resign(command, RESIGN_BIND="192.0.2.1:8000")
+    assert finished.returncode == 2
+    assert finished.stderr == (
+        "resign cannot listen on 192.0.2.1:8000: this machine has no such address; give it one or set RESIGN_BIND\n"
+    )
+
+
+def test_a_port_whose_last_connections_the_kernel_remembers_is_free():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        bind = listener.getsockname()
+        with socket.create_connection(bind), listener.accept()[0] as ours:
+            assert why_not_listen(bind) is not None
+            ours.close()  # who closes first keeps TIME_WAIT
+    assert why_not_listen(bind) is None
+    assert why_not_listen(bind) is None, "to look takes nothing"
+
+
+def test_one_that_shares_its_port_is_seen(address):
+    host, _, port = address.removeprefix("http://").rpartition(":")
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("0.0.0.0", int(port)))  # noqa: S104 - the wide address takes the narrow one too
+        other.listen()
+        assert why_not_listen((host, int(port))) is not None

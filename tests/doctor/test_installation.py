@@ -12,6 +12,7 @@ from resign.db.migrate import upgrade
 from resign.doctor.installation import examine
 from resign.doctor.storage import examine_storage
 from resign.notices.tables import NoticeRow
+from resign.outbox.tables import Lane
 from tests.doctor.conftest import advice, ill, of, said
 from tests.support.variables import VARIABLES
 
@@ -34,6 +35,11 @@ def test_a_fresh_machine_is_no_illness_because_serve_makes_the_schema(look, tmp_
     found = look()
     assert "`resign serve` makes it" in advice(found)["there is no database yet"]
     assert ill(found) == ["default: logging in to Synerise"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_to_look_at_a_fresh_machine_with_a_hook_makes_no_database_either(look, tmp_path: Path):
+    look(**PUBLIC)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -106,6 +112,40 @@ def test_what_came_in_on_the_hook_is_the_sign_that_it_works(look, at):
         session.commit()
     database.close()
     assert "default: Synerise last posted to the hook at 2026-05-04 10:11 UTC" in of("well", look(**PUBLIC))
+
+
+def test_a_held_lane_is_ill_and_a_paused_one_deserves_a_thought(look, at):
+    since = datetime(2026, 5, 4, 10, 11, tzinfo=UTC)
+    shut = {"destination": "synerise", "failures": 1, "paused_until": since, "since": since}
+    database = open_database(at(), connections=1)
+    upgrade(database)
+    with database.writing() as session:
+        session.add_all(
+            [
+                Lane(workspace="default", phase="tell", held_for="the log-in was refused (401)", **shut),
+                Lane(workspace="default", phase="read-back", **shut),
+                Lane(workspace="another", phase="tell", held_for="not ours", **shut),
+            ]
+        )
+        session.commit()
+    database.close()
+    found = look()
+    held = "default: the lane synerise tell is held since 2026-05-04 10:11 UTC"
+    paused = "default: the lane synerise read-back is paused since 2026-05-04 10:11 UTC"
+    assert held in ill(found)
+    assert advice(found)[held] == "the log-in was refused (401)"
+    assert paused in of("mind", found)
+    assert "not ours" not in said(found)
+
+
+def test_a_lane_that_is_open_is_not_spoken_of(look, at):
+    database = open_database(at(), connections=1)
+    upgrade(database)
+    with database.writing() as session:
+        session.add(Lane(workspace="default", destination="synerise", phase="tell"))
+        session.commit()
+    database.close()
+    assert "the lane" not in said(look())
 
 
 def test_no_secret_is_in_anything_it_says(look):

@@ -254,3 +254,20 @@ _HOSTILE = st.builds(
 def test_a_hostile_mail_is_answered_whatever_it_is(raw):
     for finding in examine_mail(SETTINGS, raw):
         assert (finding.what + finding.remedy).isprintable()
+
+
+@pytest.mark.parametrize("raw", [b"", b"%PDF-1.7\nstream\n", b"Dear Anna,\nhere is: our offer\n", b"\n\n"])
+def test_a_file_without_a_header_line_is_no_mail_and_nothing_else_is_said_of_it(public, raw):
+    [finding] = examine_mail(public, raw)
+    assert finding.verdict == "ill"
+    assert finding.what == "this is no mail: it begins with no header line"
+
+
+@pytest.mark.parametrize(
+    ("header", "is_named"),
+    [("<http://optout.example.com/u/x>", True), ("<http://optout.example.com.evil.example/u/x>", False)],
+)
+def test_an_http_address_that_the_settings_made_names_the_setting(at, mail, header, is_named):
+    settings = at(RESIGN_BASE_URL="http://optout.example.com")
+    remedy = advice(examine_mail(settings, mail(header=[header])))["List-Unsubscribe names no https address"]
+    assert ("RESIGN_BASE_URL" in remedy) is is_named

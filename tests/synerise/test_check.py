@@ -32,11 +32,14 @@ def held(**permissions):
 )
 def test_the_permission_that_the_way_of_telling_needs_is_asked_for(look, network, tell, permission):
     network.answer(PERMISSIONS, held(**{permission: True}))
-    assert all(finding.ok for finding in look(synerise_tell=tell))
+    findings = look(synerise_tell=tell)
+    assert all(finding.ok for finding in findings)
+    [held_one] = [finding for finding in findings if permission in finding.what]
+    assert (held_one.what, held_one.remedy) == (f"the API key has the permission {permission}", "")
     assert network.bodies[0] == [permission, "API_BATCH_CLIENT_CREATE"]
     network.answer(PERMISSIONS, held(**{permission: False}))
     [missing] = [finding for finding in look(synerise_tell=tell) if not finding.ok]
-    assert permission in missing.what
+    assert missing.what == f"the API key lacks the permission {permission}"
     assert permission in missing.remedy
 
 
@@ -102,6 +105,25 @@ def test_an_unreachable_synerise_is_a_finding(look, network):
     assert not finding.ok
     assert "ConnectError" in finding.remedy
     assert "check RESIGN_SYNERISE_URL" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(503),
+        httpx.Response(503, headers={"Retry-After": "30"}),
+        httpx.Response(429),
+        httpx.Response(502),
+    ],
+)
+def test_a_synerise_that_answers_and_is_unwell_is_no_question_of_dns(look, network, answer):
+    network.answer(LOG_IN, answer)
+    [finding] = look()
+    assert not finding.ok
+    assert f"answered {answer.status_code}" in finding.remedy
+    assert "it did answer" in finding.remedy
+    assert "told later" in finding.remedy
+    assert "DNS" not in finding.remedy
 
 
 def test_basic_does_not_log_in_unless_the_incoming_integration_needs_it(look, network):
