@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,15 @@ def killed(variables, path, spans):
     raise TimeoutError
 
 
+@pytest.fixture
+def _as_on_a_terminal() -> Iterator[None]:
+    """A job that a shell started in the background ignores Ctrl-C, and so would every process that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_as_on_a_terminal")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_finishes_what_is_under_way_and_doubles_nobody(synerise, file, variables, how):
     there = synerise()

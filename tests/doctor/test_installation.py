@@ -177,7 +177,7 @@ def test_what_deserves_a_thought_says_what_it_means(look, changed, what, word):
 
 
 def test_the_daily_comparison_is_said_with_its_hour(look):
-    assert [what for what in of("well", look()) if "daily at 03:00 UTC, at most 50000 profiles" in what]
+    assert [what for what in of("well", look()) if "daily at 03:00 UTC" in what]
 
 
 def test_template_keys_where_e_mails_are_not_unique_are_ill(look):
