@@ -69,7 +69,8 @@ class Canary:
         told = b'{"email":"%s","action":"newsletter.unsubscribe"}' % self.who.email.encode()
         for body, headers, status in (
             (told, signed_in, 202),
-            (told[:-1], signed_in, 400),
+            (told[:-1], signed_in, 202),  # what matters is read out of it
+            (told[12:30], signed_in, 400),
             (told, {"Authorization": f"Bearer {self.who.token}"}, 401),
             (b'{"action":"%s","customId":"C"}' % self.who.email.encode(), signed_in, 202),
         ):
