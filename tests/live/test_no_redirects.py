@@ -73,6 +73,12 @@ def test_nothing_that_proxies_add_is_redirected(connection, anna):
     assert len(anna.decisions()) == len(FORWARDED) * len(BODIES)
 
 
-@pytest.mark.parametrize("path", ["/", "/u", "/u/", "/healthz/", "//healthz", "/u//", "/nowhere/"])
+@pytest.mark.parametrize("path", ["/u", "/u/", "/u//"])
+def test_the_form_is_not_redirected_however_it_is_spelled(connection, path):
+    """What is posted there is no address, and it says so."""
+    assert checked(connection.send(post(path)).answer()).status == 422
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz/", "//healthz", "/nowhere/"])
 def test_what_is_not_there_is_not_redirected_either(connection, path):
     assert checked(connection.send(post(path)).answer()).status in {404, 405}
