@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, func, insert, select, text, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,7 @@ from resign.clock import Clock
 from resign.db import Database
 from resign.ids import new_id
 from resign.ledger import Choice, decide
-from resign.ledger.intake import OWED_CHANNEL
-from resign.ledger.tables import Decision
+from resign.ledger.directly import append, stop_others
 from resign.links import SCOPE
 from resign.notices.linking import Linking
 from resign.notices.notice import SUBJECTS, Subject
@@ -92,7 +91,8 @@ class Weigher:
         with self._database.writing() as session:
             taken = session.scalars(due.limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)).all()
             if any(notice.evidence == DOUBLE_OPT_IN for notice in taken):
-                _stop_decisions(session)
+                # A press that came before must not be counted as older than the opt-in that is weighed.
+                stop_others(session)
             linked: set[tuple[str, str]] = set()
             numbers = [notice.id for notice in taken]
             asked = [self._by_itself(session, number, self._weigh, now, linked) for number in numbers]
@@ -237,9 +237,7 @@ class Weigher:
             at=notice.at,
             campaign=notice.campaign,
         )
-        session.execute(insert(Decision), [decision.row])
-        if session.get_bind().dialect.name != "sqlite":
-            session.execute(text(f"NOTIFY {OWED_CHANNEL}"))
+        append(session, [decision])
         notice.decision = decision.id
 
 
@@ -276,12 +274,3 @@ def _close(notice: NoticeRow, verdict: Verdict, now: datetime) -> None:
     """The address has served its purpose: the digest stays, and the decision has its own."""
     notice.verdict, notice.weighed_at, notice.identifier = verdict, now, None
     WEIGHED.labels(notice.workspace, verdict).inc()
-
-
-def _stop_decisions(session: Session) -> None:
-    """No press may be on its way while an opt-in is weighed: it would be committed earlier and count as older.
-
-    SQLite has one writer anyway. On PostgreSQL the lock waits for inserts under way and ends with the transaction.
-    """
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(text("LOCK TABLE decisions IN SHARE ROW EXCLUSIVE MODE"))

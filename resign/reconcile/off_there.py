@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, exists, insert, or_, select, text
+from sqlalchemy import Row, exists, or_, select
 from sqlalchemy.orm import Session
 
 from resign.ledger import decide
-from resign.ledger.intake import OWED_CHANNEL
+from resign.ledger.directly import append, stop_others
 from resign.ledger.tables import Decision
 from resign.outbox.tables import MessageRow, is_dead, is_live
 from resign.profile import Kind, Profile
@@ -28,7 +28,7 @@ def record_opt_outs(
     """
     if not decisions:
         return
-    _stop_decisions(session)
+    stop_others(session)
     recorded = [
         decide(
             workspace=decision.workspace,
@@ -39,15 +39,12 @@ def record_opt_outs(
             method="synerise",
             actor="reconciliation",
             at=now,
-        ).row
+        )
         for decision in decisions
         if _still_holds(session, decision)
     ]
-    if not recorded:
-        return
-    session.execute(insert(Decision), recorded)
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(text(f"NOTIFY {OWED_CHANNEL}"))
+    if recorded:
+        append(session, recorded)
 
 
 def _still_holds(session: Session, decision: Any) -> bool:  # noqa: ANN401 - a row of decisions
@@ -62,12 +59,3 @@ def _still_holds(session: Session, decision: Any) -> bool:  # noqa: ANN401 - a r
     )
     untold = exists().where(MessageRow.decision_seq == decision.seq, or_(is_live(), is_dead()))
     return not session.scalar(select(newer | untold))
-
-
-def _stop_decisions(session: Session) -> None:
-    """No opt-in may be on its way meanwhile: it would be committed earlier, and our opt-out would overrule it.
-
-    SQLite has one writer anyway. On PostgreSQL the lock waits for inserts under way and ends with the transaction.
-    """
-    if session.get_bind().dialect.name != "sqlite":
-        session.execute(text("LOCK TABLE decisions IN SHARE ROW EXCLUSIVE MODE"))
