@@ -16,7 +16,7 @@ COMPILE = $(LOCKING)/bin/uv pip compile --universal --python-version 3.11 --gene
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint bench faults docs lock wheel image python-can-do-it chromium
+.PHONY: help setup demo test lint bench faults docs texts lock wheel image python-can-do-it chromium
 
 help: ## this list
 	@echo "resign: the opt-out page for companies that send their mail with Synerise"
@@ -61,6 +61,10 @@ faults: $(STAMP) ## kills, full disks and outages against real processes: no opt
 docs: $(STAMP) ## writes the generated parts of the documentation again
 	$(BIN)/python -m resign.settings.reference docs/settings.md
 	$(BIN)/python -m resign.themes.reference docs/pages.md
+
+texts: $(STAMP) ## takes the templates' texts into translations/messages.pot, from which catalogues are brought up to date
+	$(BIN)/pybabel --quiet extract --mapping-file=translations/babel.cfg --omit-header --no-wrap --add-location=file \
+		--output-file=translations/messages.pot templates/public
 
 lock: $(LOCKING)/bin/uv ## resolves the dependencies; ARGS=--upgrade takes newer ones
 	$(COMPILE) pyproject.toml --all-extras --output-file requirements.lock

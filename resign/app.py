@@ -11,6 +11,7 @@ from resign.clock import Clock, SystemClock
 from resign.db import Database
 from resign.i18n import Catalogues
 from resign.inbound.door import HookDoor
+from resign.keeping import Keeping
 from resign.ledger import Intake
 from resign.ledger.glance import Glance
 from resign.ledger.shown import ShownPages
@@ -30,13 +31,17 @@ from resign.public.asked import MOST_BYTES
 from resign.public.asking import AskingDoor
 from resign.public.oneclick import OneClickDoor
 from resign.public.optout import blueprint as optout
+from resign.public.preferring import blueprint as preferring
+from resign.public.reasons import blueprint as reasons
 from resign.public.site import EXTENSION, Site
 from resign.reconcile.reconciler import Reconciler
 from resign.settings import Settings, Workspace
-from resign.synerise import SyneriseDestination
+from resign.synerise import AttributesDestination, SyneriseDestination
 from resign.synerise.link_event import LinkEvent
 from resign.synerise.link_writer import Held, LinkWriter
-from resign.themes import Pages, Sender
+from resign.synerise.profile_now import ProfileNow
+from resign.themes import Brand, Pages, Sender
+from resign.themes.brand import OfferedAgreement, Spoken
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -69,7 +74,10 @@ def web_application(
 def create_worker(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Worker:
     clock = clock or SystemClock()
     destinations = {
-        name: [SyneriseDestination(workspace, clock, connections=settings.deliveries)]
+        name: [
+            SyneriseDestination(workspace, clock, connections=settings.deliveries),
+            *([AttributesDestination(workspace, clock, connections=_BESIDE)] if workspace.agreements else []),
+        ]
         for name, workspace in settings.workspaces.items()
     }
     return Worker(
@@ -99,11 +107,16 @@ def create_chores(
         for subjects in (OPT_OUTS_FIRST, LINKS)
     )
     reconciler = create_reconciler(settings, clock, database)
-    sender = LostLinkSender(database, settings.workspaces, links, events, clock, settings.base_url)
+    confirmers = {
+        name: LinkEvent(workspace, clock, action=workspace.synerise_confirm_event) for name, workspace in each
+    }
+    sender = LostLinkSender(database, settings.workspaces, links, events, confirmers, clock, settings.url_of)
+    keeping = Keeping(database, settings.workspaces, clock)
     return (
         Chore("weigh", weigher.step, 0.5, weigher.close),
         Chore("link", linker.step, 0.5, linker.close),
         Chore("send-links", sender.step, 0.5),
+        Chore("keep", keeping.step, 5),
         Chore("reconcile", reconciler.step, 20, reconciler.close),
     )
 
@@ -141,18 +154,44 @@ def open_database(settings: Settings, *, connections: int) -> Database:
 
 def _site(settings: Settings, clock: Clock, database: Database) -> Site:
     catalogues = Catalogues()
-    senders = {name: Sender(w.sender, w.contact) for name, w in settings.workspaces.items()}
     return Site(
         workspaces=settings.workspaces,
         links=Links(settings.workspaces.values()),
         database=database,
         intake=Intake(database),
         shown=ShownPages(database),
-        pages=Pages(catalogues, senders),
+        pages=Pages(
+            catalogues, {name: brand_of(workspace) for name, workspace in settings.workspaces.items()}
+        ),
+        looks={
+            name: ProfileNow(workspace, clock)
+            for name, workspace in settings.workspaces.items()
+            if workspace.agreements
+        },
+        base_url=settings.base_url,
         catalogues=catalogues,
         clock=clock,
         readers=threading.BoundedSemaphore(max(1, settings.web_threads // 2)),
         strangers=threading.BoundedSemaphore(max(2, settings.web_threads // 8)),
+    )
+
+
+def brand_of(workspace: Workspace) -> Brand:
+    """What a workspace's settings say that its pages are made of."""
+    reasons = workspace.reasons
+    return Brand(
+        Sender(workspace.sender, workspace.contact),
+        agreements=tuple(
+            OfferedAgreement(
+                each.name, Spoken(each.title, workspace.language), Spoken(each.help, workspace.language)
+            )
+            for each in workspace.agreements
+        ),
+        pauses=workspace.pauses,
+        reasons=None
+        if reasons is None
+        else {code: Spoken(texts, workspace.language) for code, texts in reasons.items()},
+        double_opt_in=workspace.double_opt_in == "on",
     )
 
 
@@ -165,6 +204,8 @@ def _flask(site: Site, probe: Probe) -> Flask:
     app.extensions[EXTENSION] = site
     app.extensions[ops_views.EXTENSION] = probe
     app.register_blueprint(optout)
+    app.register_blueprint(reasons)
+    app.register_blueprint(preferring)
     app.register_blueprint(ops_views.blueprint)
     errors.register(app)
     app.after_request(finish)

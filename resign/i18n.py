@@ -75,6 +75,12 @@ class Catalogues:
             raise ValueError("a time without a time zone")
         return _moment(at.astimezone(UTC).replace(second=0, microsecond=0), language)
 
+    def day(self, at: datetime, language: str) -> str:
+        """A date in UTC: `1 February 2027`. `at` must carry its time zone."""
+        if at.tzinfo is None:
+            raise ValueError("a time without a time zone")
+        return format_date(at.astimezone(UTC).date(), "long", _said_in(language))
+
     def _nearest(self, wish: str) -> str | None:
         """The language itself, else the same one less exactly (pl-PL: pl), else with a region (pt: pt-BR)."""
         subtags = wish[:64].strip().replace("_", "-").lower().split("-")
@@ -112,11 +118,15 @@ def _locale(language: str) -> Locale:
     return Locale.parse(language, sep="-")
 
 
+def _said_in(language: str) -> Locale:
+    # Plain `en` would put the month first, as only the United States do.
+    return Locale("en", "001") if language == SOURCE else _locale(language)
+
+
 # The pages of one minute say the same moment, so nearly all of them find it here.
 @lru_cache(maxsize=1024)
 def _moment(minute: datetime, language: str) -> str:
-    # Plain `en` would put the month first, as only the United States do.
-    locale = Locale("en", "001") if language == SOURCE else _locale(language)
+    locale = _said_in(language)
     date = format_date(minute.date(), "long", locale)
     time = format_time(minute.time(), "HH:mm", locale=locale)
     glue = str(get_datetime_format("medium", locale=locale)).replace("'", "")

@@ -29,7 +29,7 @@ def link(email: str | None, custom_id: str | None, client_id: str | None, worksp
             "E-mails are not unique in this workspace: name the profile by its customId or clientId."
         )
     token = Links(settings.workspaces.values()).mint(name, profile)
-    click.echo(f"{settings.base_url}/u/{token}")
+    click.echo(f"{settings.url_of(name)}/u/{token}")
 
 
 def workspace_named(settings: Settings, asked: str | None) -> Workspace:

@@ -123,7 +123,9 @@ def push(  # noqa: PLR0913 - a command's options
 
 def _rehearse(asked: _Asked, source: Source) -> NoReturn:
     path = _journal_path(asked, source)
-    found = rehearse(_batches(asked, source.rows(asked.columns, asked.format)), asked.settings.base_url)
+    found = rehearse(
+        _batches(asked, source.rows(asked.columns, asked.format)), asked.settings.url_of(asked.workspace.name)
+    )
     _show(found, noted(path) if path else None)
     sys.exit(SOME_REJECTED if found.rejected else 0)
 

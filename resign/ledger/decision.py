@@ -11,6 +11,8 @@ from resign.profile import Profile
 Choice = Literal["opt-out", "opt-in"]
 Method = Literal["page", "one-click", "preferences", "staff", "import", "api", "synerise"]
 
+# Stands for every agreement, those that are thought of later too. What is decided on one of them afterwards holds.
+ALL = "all"
 _CAMPAIGN_MOST = 64
 
 
@@ -40,8 +42,10 @@ def decide(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
     shown: str | None = None,
     link_key: str | None = None,
     body: str | None = None,
+    until: datetime | None = None,
+    seen: str | None = None,
 ) -> NewDecision:
-    """A decision of `profile` on `agreement`, made at `at` (aware, UTC)."""
+    """A decision of `profile` on `agreement`, made at `at` (aware, UTC); with `until`, an opt-out that ends then."""
     decision_id = new_id()
     row = {
         "id": decision_id,
@@ -60,6 +64,8 @@ def decide(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
         "shown": shown,
         "link_key": link_key,
         "body": body,
+        "until": until,
+        "seen": seen,
     }
     return NewDecision(decision_id, at, choice, row)
 

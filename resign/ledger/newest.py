@@ -20,6 +20,7 @@ COLUMNS = (
     Decision.at,
     Decision.language,
     Decision.owed,
+    Decision.until,
 )
 OF_ONE_PROFILE = (
     Decision.digest == bindparam("digest"),
@@ -38,6 +39,7 @@ class Newest:
     at: datetime
     language: str | None
     owed: bool
+    until: datetime | None = None
 
 
 def outs_since_last_opt_in(session: Session, workspace: str, digest: str, agreement: str) -> list[Newest]:

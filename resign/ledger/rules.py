@@ -8,7 +8,7 @@ from resign.ledger.newest import Newest
 # "This was a mistake" is said in the same hour, or the next morning. Later, a link in an old or forwarded mail
 # must not be able to sign anybody up: opting in again then goes through the sender's double opt-in (B9).
 UNDO_WITHIN = timedelta(hours=24)
-_BY_THE_PERSON = {"page", "one-click"}
+_BY_THE_PERSON = {"page", "one-click", "preferences"}
 
 
 def may_undo(outs: Sequence[Newest], now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, TextClause, UniqueConstraint, Uuid, text
+from sqlalchemy import ForeignKey, Index, String, Text, TextClause, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from resign.db import Table, UtcDateTime
@@ -40,6 +40,10 @@ class Decision(Table):
     link_key: Mapped[str | None] = mapped_column(String(8))
     # The kind of body a POST came with (A2): evidence of what clients really send.
     body: Mapped[str | None] = mapped_column(String(16))
+    # An opt-out that ends by itself; None for one that does not.
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What a preference centre showed as chosen, which no other column tells: `alcohol=on newsletter=off`.
+    seen: Mapped[str | None] = mapped_column(String(1024))
     # Where the person stood before: opt-out, opt-in, or nothing known here. The fan-out fills it in.
     prior: Mapped[str | None] = mapped_column(String(7))
     owed: Mapped[bool] = mapped_column(server_default=text("true"))
@@ -81,3 +85,48 @@ class ShownPage(Table):
     page: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8))
     text: Mapped[str] = mapped_column(Text)
+
+
+class Pause(Table):
+    """An opt-out that ends: when, and what became of it. The fan-out writes it, the worker's chore closes it.
+
+    outcome: empty until then, `resumed` (the person is in again), `overtaken` (something else was decided meanwhile).
+    """
+
+    __tablename__ = "pauses"
+
+    decision_seq: Mapped[int] = mapped_column(ForeignKey("decisions.seq"), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(31))
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(9))
+
+    __table_args__ = (
+        Index("ix_pauses_open", "ends_at", postgresql_where=text("closed_at IS NULL"), sqlite_where=text("closed_at IS NULL")),
+    )  # fmt: skip
+
+
+class Reason(Table):
+    """What somebody answered who was asked why, apart from the person.
+
+    `decision` joins the two for 30 days, so that an answer can be changed; then it is emptied and `at` keeps the
+    day alone. Nothing here names anybody.
+    """
+
+    __tablename__ = "reasons"
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    decision: Mapped[UUID | None] = mapped_column(Uuid)
+    workspace: Mapped[str] = mapped_column(String(31))
+    agreement: Mapped[str] = mapped_column(String(64))
+    campaign: Mapped[str | None] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8))
+    code: Mapped[str | None] = mapped_column(String(31))
+    words: Mapped[str | None] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("decision"),
+        Index("ix_reasons_workspace_at", "workspace", "at"),
+        Index("ix_reasons_joined", "at", postgresql_where=text("decision IS NOT NULL"), sqlite_where=text("decision IS NOT NULL")),
+    )  # fmt: skip

@@ -6,7 +6,18 @@ from resign.profile import KINDS, BadProfile, Profile
 
 # What a link may act on unless it says otherwise: Synerise's native e-mail agreement.
 SCOPE = "newsletter"
+_CONFIRMING = "confirm:"
 _VERSION = 1
+
+
+def confirming(agreement: str) -> str:
+    """The scope of a link that completes a double opt-in, and does nothing else."""
+    return _CONFIRMING + agreement
+
+
+def confirmed_by(scope: str) -> str | None:
+    """The agreement that a link of this scope confirms; None for every other scope."""
+    return scope.removeprefix(_CONFIRMING) if scope.startswith(_CONFIRMING) else None
 
 
 class BadLink(Exception):

@@ -31,6 +31,9 @@ class InHand:
     at: datetime
     tries: int
     leased_until: datetime
+    # What is to be confirmed, by a profile of this kind; both empty for a lost link.
+    agreement: str | None = None
+    kind: str | None = None
 
 
 def any_due(session: Session, now: datetime, workspaces: Collection[str]) -> bool:
@@ -65,7 +68,17 @@ def claim(session: Session, now: datetime, workspaces: Collection[str]) -> InHan
     else:
         row.tries += 1
         row.due_at = now + LEASE
-        return InHand(row.id, row.workspace, row.email, row.digest, row.at, row.tries, row.due_at)
+        return InHand(
+            row.id,
+            row.workspace,
+            row.email,
+            row.digest,
+            row.at,
+            row.tries,
+            row.due_at,
+            row.agreement,
+            row.kind,
+        )
     return None
 
 
@@ -116,7 +129,12 @@ def _sent_lately(session: Session, row: LinkRequest, now: datetime) -> bool:
 
 
 def _same_person(row: LinkRequest) -> ColumnElement[bool]:
-    return and_(LinkRequest.digest == row.digest, LinkRequest.workspace == row.workspace)
+    """And the same wish: a lost link does not stand in the way of a confirmation."""
+    return and_(
+        LinkRequest.digest == row.digest,
+        LinkRequest.workspace == row.workspace,
+        LinkRequest.agreement.is_not_distinct_from(row.agreement),
+    )
 
 
 def _still_held(request: InHand) -> ColumnElement[bool]:

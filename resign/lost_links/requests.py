@@ -1,13 +1,16 @@
-"""Writes down who asked for a link. Whether anybody knows the address is not asked here: it would show in the time."""
+"""Writes down who asked for a link, or for the mail that completes a double opt-in. Whether anybody knows the address is not asked here: it would show in the time."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from resign.lost_links.tables import LinkRequest
 from resign.profile import Profile
+
+# As long as a mail may lie unread; a link that is found years later signs nobody up.
+CONFIRMED_WITHIN = timedelta(days=7)
 
 
 def note(session: Session, profile: Profile, digests: Mapping[str, str], at: datetime) -> None:
@@ -17,3 +20,34 @@ def note(session: Session, profile: Profile, digests: Mapping[str, str], at: dat
         for workspace, digest in digests.items()
     ]
     session.execute(insert(LinkRequest), rows)
+
+
+def note_confirmation(
+    session: Session, workspace: str, profile: Profile, digest: str, agreement: str, at: datetime
+) -> None:
+    """The caller commits."""
+    session.execute(
+        insert(LinkRequest).values(
+            workspace=workspace,
+            email=profile.value,
+            kind=profile.kind,
+            digest=digest,
+            agreement=agreement,
+            at=at,
+            due_at=at,
+        )
+    )
+
+
+def asked_to_confirm(
+    session: Session, workspace: str, digest: str, agreement: str, now: datetime
+) -> datetime | None:
+    """When this was asked for last, as far as it can still be confirmed."""
+    return session.scalar(
+        select(func.max(LinkRequest.at)).where(
+            LinkRequest.workspace == workspace,
+            LinkRequest.digest == digest,
+            LinkRequest.agreement == agreement,
+            LinkRequest.at > now - CONFIRMED_WITHIN,
+        )
+    )

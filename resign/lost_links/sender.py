@@ -1,16 +1,16 @@
-"""Works off the requests for a link: each is claimed, sent by Synerise to whoever it knows, and settled."""
+"""Works off the requests for a link, lost or to confirm by: each is claimed, sent by Synerise to whoever it knows, and settled."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, cast
 
 from sqlalchemy.orm import Session
 
 from resign.clock import Clock
 from resign.db import Database
-from resign.links import Links
+from resign.links import Links, confirming
 from resign.lost_links import queue
 from resign.lost_links.found import profiles_of
 from resign.lost_links.queue import InHand
@@ -23,7 +23,7 @@ from resign.outbox.contract import (
     Refused,
     Unreachable,
 )
-from resign.profile import Profile
+from resign.profile import Kind, Profile
 from resign.settings import Workspace
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class _Again:
 
 
 class LostLinkSender:
-    """`writers` by workspace name. Several processes may run one each: a request is in one's hands at a time."""
+    """`writers` and `confirmers` by workspace name; `url_of` says where a workspace's links lead. Several processes may run one each: a request is in one's hands at a time."""
 
     def __init__(
         self,
@@ -54,15 +54,17 @@ class LostLinkSender:
         workspaces: Mapping[str, Workspace],
         links: Links,
         writers: Mapping[str, Writer],
+        confirmers: Mapping[str, Writer],
         clock: Clock,
-        base_url: str,
+        url_of: Callable[[str], str],
     ) -> None:
         self._database = database
         self._workspaces = workspaces
         self._links = links
         self._writers = writers
+        self._confirmers = confirmers
         self._clock = clock
-        self._base_url = base_url
+        self._url_of = url_of
         self._rests_until: dict[str, datetime] = {}
 
     def step(self) -> bool:
@@ -81,19 +83,27 @@ class LostLinkSender:
 
     def _work_off(self, request: InHand) -> None:
         workspace = self._workspaces[request.workspace]
-        with self._database.reading() as session:
-            profiles = profiles_of(session, workspace, request.email, request.digest)
+        if request.kind:
+            profiles = [Profile(cast("Kind", request.kind), request.email)]
+        else:
+            with self._database.reading() as session:
+                profiles = profiles_of(session, workspace, request.email, request.digest)
         verdict = self._verdict(request, [self._send(request, profile) for profile in profiles])
         with self._database.writing() as session:
             self._settle(session, request, verdict)
             session.commit()
 
     def _send(self, request: InHand, profile: Profile) -> Outcome:
-        url = f"{self._base_url}/u/{self._links.mint(request.workspace, profile)}"
+        if request.agreement:
+            token = self._links.mint(request.workspace, profile, confirming(request.agreement))
+            path, writers = f"/c/{token}", self._confirmers
+        else:
+            path, writers = f"/u/{self._links.mint(request.workspace, profile)}", self._writers
+        url = self._url_of(request.workspace) + path
         key = self._workspaces[request.workspace].digest_key.encode()
         # The same for every try, and another for each profile; the digest also tells apart what two databases count.
         name = f"{request.workspace}-{request.id}-{profile.digest(key)[:8]}"
-        return self._writers[request.workspace].send(profile, url, name, request.at)
+        return writers[request.workspace].send(profile, url, name, request.at)
 
     def _verdict(self, request: InHand, outcomes: list[Outcome]) -> str | _Again:
         """What settles the request, or when it is tried again. Who was sent theirs is not sent it twice by that."""

@@ -24,6 +24,9 @@ class LinkRequest(Table):
     workspace: Mapped[str] = mapped_column(String(31))
     email: Mapped[str | None] = mapped_column(String(MOST_CHARACTERS))
     digest: Mapped[str] = mapped_column(String(32))
+    # What is to be confirmed, of a profile of this kind; both empty for a lost link.
+    agreement: Mapped[str | None] = mapped_column(String(64))
+    kind: Mapped[str | None] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(server_default=text("0"))

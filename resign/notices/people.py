@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -68,4 +68,5 @@ def _person(session: Session, workspace: str, digest: str) -> Person | None:
     if not rows or rows[0].identifier is None:
         return None
     profile = Profile(cast("Kind", rows[0].kind), rows[0].identifier)
-    return Person(profile, digest, tuple(Newest(*row[:-2]) for row in rows))
+    decisions = tuple(Newest(*cast("tuple[Any, ...]", row[:-2])) for row in rows)
+    return Person(profile, digest, decisions)

@@ -44,7 +44,9 @@ def weigh_off(action: str, at: datetime, decisions: Sequence[Newest]) -> Verdict
         return "decided"
     newest = decisions[0]
     if newest.choice == "opt-out":
-        return "known"
+        # A break is an opt-out that ends; the person's own opt-out, made meanwhile, does not.
+        breaks_off = newest.until is not None and action == BY_THE_PERSON and at > newest.at
+        return "decided" if breaks_off else "known"
     if at < newest.at:
         return "late" if newest.at - at > CLOCKS_APART else "doubtful"
     told = any(

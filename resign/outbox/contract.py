@@ -103,6 +103,10 @@ class Destination(Protocol):
     confirms: bool
     settles_within: timedelta
 
+    def hears_of(self, agreement: str) -> bool:
+        """Whether decisions on this agreement are told there."""
+        ...
+
     def parcels(self, messages: Sequence[Message]) -> list[list[Message]]:
         """The messages as they may travel together: each parcel is one call. A message marked `alone` is alone."""
         ...

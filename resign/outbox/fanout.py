@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from resign.ledger.tables import Consent, Decision, is_owed
+from resign.ledger.tables import Consent, Decision, Pause, is_owed
 from resign.outbox.tables import LIVE, MessageRow
 from resign.profile import Profile
 
@@ -18,8 +18,8 @@ FAN_OUT_LOCK = 0x7265_7369  # any number, as long as nothing else in this databa
 # Destinations that also decide things themselves; their name is then the decision's method.
 _DESTINATIONS = {"synerise"}
 
-# Which destinations are owed a message, by workspace and the method of the decision.
-OwedTo = Callable[[str, str], Sequence[str]]
+# Which destinations are owed a message, by workspace, method and agreement of the decision.
+OwedTo = Callable[[str, str, str], Sequence[str]]
 DigestKey = Callable[[str], bytes]
 
 
@@ -38,13 +38,14 @@ def fan_out(
     messages = [
         _message(decision, destination, digest_key, now)
         for decision in owed
-        for destination in owed_to(decision.workspace, decision.method)
+        for destination in owed_to(decision.workspace, decision.method, decision.agreement)
     ]
     if messages:
         _supersede_older(session, messages)
         session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), messages)
     _withdraw(session, owed, prior)
     _look_after(session, owed, prior, digest_key, now)
+    _note_pauses(session, owed)
     return len(owed)
 
 
@@ -152,6 +153,17 @@ def _look_after(
         session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), looks)
 
 
+def _note_pauses(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> None:
+    """What ends by itself is written down, for the chore that ends it."""
+    pauses = [
+        {"decision_seq": decision.seq, "workspace": decision.workspace, "ends_at": decision.until}
+        for decision in owed
+        if decision.until is not None
+    ]
+    if pauses:
+        session.execute(_insert(session, Pause).on_conflict_do_nothing(), pauses)
+
+
 def _write_consents(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> None:
     newest = {(d.workspace, d.digest, d.agreement): d for d in owed}  # later ones replace earlier ones
     insert = _insert(session, Consent)
@@ -235,6 +247,6 @@ def _message(
     }
 
 
-def _insert(session: Session, table: type[MessageRow] | type[Consent]) -> Any:  # noqa: ANN401 - two dialects, one shape
+def _insert(session: Session, table: type[MessageRow] | type[Consent] | type[Pause]) -> Any:  # noqa: ANN401 - two dialects, one shape
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     return dialect.insert(table)

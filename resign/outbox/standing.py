@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from resign.ledger import Newest, outs_since_last_opt_in
 from resign.ledger.newest import COLUMNS, OF_ONE_PROFILE
 from resign.ledger.tables import Decision
-from resign.outbox.tables import SETTLED, MessageRow
+from resign.outbox.tables import SETTLED, MessageRow, is_live
 
 Told = Literal["telling", "confirmed", "unknown", "delayed"]
 
@@ -56,6 +56,14 @@ def standing(
         # It was decided there, so there is nothing to tell and nothing to wait for.
         return Standing(newest, "confirmed", newest.at, tuple(outs), is_settled=not newest.owed)
     return Standing(newest, _told(state, outcome), confirmed_at, tuple(outs), is_settled=state in SETTLED)
+
+
+def is_under_way(session: Session, newest: Newest) -> bool:
+    """Whether some destination is still to hear of the decision, or to be asked about it."""
+    if newest.owed:
+        return True
+    of_it = MessageRow.decision_seq == newest.seq
+    return session.scalar(select(MessageRow.id).where(of_it, is_live()).limit(1)) is not None
 
 
 def _told(state: str | None, outcome: str | None) -> Told:

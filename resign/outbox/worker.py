@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from resign.clock import Clock
 from resign.db import Database
+from resign.ledger import ALL
 from resign.outbox.claim import Claimed, Way, claim, release
 from resign.outbox.contract import Destination, Message, Outcome, Unreachable
 from resign.outbox.due import any_due, any_owed, strays
@@ -235,9 +236,18 @@ class Worker:
             verdict = judge(claimed, answer.outcome, parcel.destination, answer.at, self._chance)
             yield Finished(claimed, answer.outcome, verdict, answer.at, answer.milliseconds)
 
-    def _owed_to(self, workspace: str, method: str) -> Sequence[str]:
-        """What came from a destination is not told back to it, or it would come round again (D7)."""
-        return [name for owner, name in self._destinations if owner == workspace and name != method]
+    def _owed_to(self, workspace: str, method: str, agreement: str) -> Sequence[str]:
+        """What came from a destination is not told back to it, or it would come round again (D7).
+
+        "Everything" is nothing that could be told: beside it stands a decision for each agreement.
+        """
+        if agreement == ALL:
+            return []
+        return [
+            name
+            for (owner, name), destination in self._destinations.items()
+            if owner == workspace and name != method and destination.hears_of(agreement)
+        ]
 
     def _digest_key(self, workspace: str) -> bytes:
         return self._workspaces[workspace].digest_key.encode()

@@ -29,10 +29,11 @@ def problem(name: PageName, status: int, **headers: str) -> Response:
 def unlinked(
     name: PageName, context: Context, status: int = 200, asked: str | None = None, **headers: str
 ) -> Response:
-    """A page for a request that no link vouches for: it names every sender, since it can't know which one it is."""
-    default = next(iter(site().workspaces.values())).language
-    in_language = language(default, asked=asked)
-    shown = site().pages.page(name, in_language, None)
+    """A page for a request that no link vouches for: it names every sender who could be meant."""
+    workspace = site().workspace_of(request.host)
+    default = site().workspaces[workspace] if workspace else next(iter(site().workspaces.values()))
+    in_language = language(default.language, asked=asked)
+    shown = site().pages.page(name, in_language, workspace)
     answer = Response(shown.fill(context), status, public_headers(shown.csp), mimetype="text/html")
     answer.headers["Content-Language"] = in_language
     answer.headers.extend(headers)

@@ -1,7 +1,8 @@
 """What a request says besides its link: the language, the campaign, and what kind of body a POST came with."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote
 
 from flask import request
@@ -14,7 +15,8 @@ MOST_BYTES = 16 * 1024
 _PATIENCE_SECONDS = 1.0
 _CAMPAIGN_MOST = 64
 _DIGEST = re.compile(r"[0-9a-f]{16}")
-_MOST_FIELDS = 20
+# Two for each of twenty agreements, and a few more.
+_MOST_FIELDS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,13 @@ class Body:
     # The digest of the page whose button was pressed; None where no page of ours was.
     page: str | None = None
     language: str | None = None
-    # What was typed into the form that asks for a link.
-    email: str = ""
+    # All fields of a form of ours, as they were sent.
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def email(self) -> str:
+        """What was typed into the form that asks for a link."""
+        return self.fields.get("email", "")
 
 
 def language(workspace_default: str, remembered: str | None = None, asked: str | None = None) -> str:
@@ -106,4 +113,4 @@ def _form(raw: bytes) -> Body:
     except ValueError:
         return Body("form")
     page = fields.get("page", "")
-    return Body("form", page if _DIGEST.fullmatch(page) else None, fields.get("l"), fields.get("email", ""))
+    return Body("form", page if _DIGEST.fullmatch(page) else None, fields.get("l"), fields)

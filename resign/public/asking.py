@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from resign.ledger.glance import Glance
-from resign.links import BadLink
+from resign.links import SCOPE, BadLink
 from resign.public.address import in_query, token_of
 from resign.public.asked import carried
 from resign.public.site import Site
@@ -34,6 +34,8 @@ class AskingDoor:
             return self._behind(environ, start_response)
         try:
             link = self._site.links.open(token)
+            if link.scope != SCOPE or self._site.is_elsewhere(environ.get("HTTP_HOST", ""), link.workspace):
+                return self._behind(environ, start_response)
             digest = link.profile.digest(self._keys[link.workspace])
             decided = self._glance.ever_decided(link.workspace, digest, link.scope)
         except (BadLink, SQLAlchemyError, OSError):
@@ -50,8 +52,17 @@ class AskingDoor:
         query = carried(asked.get("c"))
         path = f"/u/{token}"
         page = self._site.pages.page("optout", language, link.workspace)
-        action = f"{path}?{query[1:]}" if query else path
-        body = page.fill(Asking(link=path, query=query, masked=link.profile.masked(), action=action))
+        more = f"?{query[1:]}" if query else ""
+        body = page.fill(
+            Asking(
+                link=path,
+                query=query,
+                masked=link.profile.masked(),
+                action=path + more,
+                pause=f"{path}/pause{more}",
+                preferences=f"/p/{token}{more}",
+            )
+        )
         headers = [
             *public_headers(page.csp),
             ("Content-Language", language),

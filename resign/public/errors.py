@@ -6,9 +6,11 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from resign.links import BadLink
-from resign.public.answer import RETRY_AFTER, problem
+from resign.public.answer import RETRY_AFTER, problem, unlinked
 from resign.public.site import site
+from resign.public.visit import OtherSender
 from resign.telemetry.metrics import REFUSED
+from resign.themes.contexts import OtherSender as OtherSenderPage
 from resign.themes.contexts import PageName
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,12 @@ def bad_link(_error: BadLink) -> Response:
         REFUSED.labels("too-many").inc()
         return problem("too-many", 429, **{"Retry-After": RETRY_AFTER})
     return problem("bad-link", 404)
+
+
+def other_sender(error: OtherSender) -> Response:
+    """A good link under another brand's address: nothing is done, and the way to its own is shown."""
+    REFUSED.labels("other-sender").inc()
+    return unlinked("other-sender", OtherSenderPage(elsewhere=error.address), 404)
 
 
 def http_error(error: HTTPException) -> Response:
@@ -42,5 +50,6 @@ def crash(error: Exception) -> Response:
 
 def register(app: Flask) -> None:
     app.register_error_handler(BadLink, bad_link)
+    app.register_error_handler(OtherSender, other_sender)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, crash)

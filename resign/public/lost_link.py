@@ -32,7 +32,9 @@ def ask() -> Response:
     if site().link_requests.is_enough_for(profile):
         REFUSED.labels("enough-requests").inc()
         return _promise(sent.language)
-    digests = {name: profile.digest(site().digest_key(name)) for name in site().workspaces}
+    brand = site().workspace_of(request.host)
+    meant = [brand] if brand else list(site().workspaces)
+    digests = {name: profile.digest(site().digest_key(name)) for name in meant}
     try:
         with site().database.writing() as session:
             note(session, profile, digests, now)

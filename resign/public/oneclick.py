@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from resign.ids import reference
 from resign.ledger import LedgerUnavailable, decide
-from resign.links import BadLink
+from resign.links import SCOPE, BadLink
 from resign.public.address import LINK, in_query, token_of
 from resign.public.asked import ONE_CLICK
 from resign.public.site import Site
@@ -39,7 +39,10 @@ class OneClickDoor:
             link = environ[LINK] = self._site.links.open(token)
         except BadLink:
             return self._behind(environ, start_response)
-        if not self._site.readers.acquire(blocking=False):
+        usual = link.scope == SCOPE and not self._site.is_elsewhere(
+            environ.get("HTTP_HOST", ""), link.workspace
+        )
+        if not usual or not self._site.readers.acquire(blocking=False):
             return self._behind(environ, start_response)
         try:
             body = environ["wsgi.input"].read(len(ONE_CLICK))

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, request
 
 from resign.ids import reference
 from resign.ledger import LedgerUnavailable, may_undo
+from resign.ledger.pauses import end_of
 from resign.links import BadLink
 from resign.public import answer, lost_link, told
 from resign.public.asked import body, language
@@ -82,9 +83,29 @@ def undo(token: str) -> Response:
     return told.undone(visit, in_language, visit.decide("opt-in", sent, in_language))
 
 
+@blueprint.post("/u/<token>/pause")
+def pause(token: str) -> Response:
+    """An opt-out with an end, for somebody who is in, or is on a break already."""
+    visit = _open(lambda: Visit.by(token))
+    g.sent = sent = body()
+    stands = visit.standing()
+    in_language = language(
+        visit.workspace.language, stands.newest.language if stands else None, sent.language
+    )
+    if stands is not None and stands.newest.choice == "opt-out" and stands.newest.until is None:
+        return told.out(visit, in_language, stands)
+    months = sent.fields.get("months", "")
+    if months not in map(str, visit.workspace.pauses):
+        return told.asking(visit, in_language)
+    until = end_of(int(months), visit.now())
+    return told.paused(visit, in_language, visit.decide("opt-out", sent, in_language, until=until), until)
+
+
+@blueprint.get("/u/<token>/reason")
+@blueprint.get("/u/<token>/pause")
 @blueprint.get("/u/<token>/undo")
 def undo_again(token: str) -> Response:
-    """Whoever reloads the undone page, or follows its address, sees where they stand. Never writes."""
+    """Whoever reloads such a page, or follows its address, sees where they stand. Never writes."""
     return ask(token)
 
 

@@ -18,6 +18,9 @@ from resign.themes.contexts import (
     Context,
     Done,
     PageName,
+    Paused,
+    ReasonGiven,
+    ReasonWrong,
     TroublePress,
     TroubleUndo,
     UndoLate,
@@ -33,20 +36,48 @@ class Decided(Protocol):
 
 
 def asking(visit: Visit, language: str) -> Response:
-    context = Asking(link=visit.path, query=visit.query, masked=visit.masked, action=visit.path_to())
+    context = Asking(
+        link=visit.path,
+        query=visit.query,
+        masked=visit.masked,
+        action=visit.path_to(),
+        pause=visit.path_to("pause"),
+        preferences=visit.path_to_preferences(),
+    )
     return _page("optout", visit, language, context)
 
 
 def done(visit: Visit, language: str, decision: Decided) -> Response:
-    return _page(
-        "done", visit, language, Done(**_recorded(visit, language, decision), undo=visit.path_to("undo"))
+    context = Done(
+        **recorded(visit, language, decision),
+        undo=visit.path_to("undo"),
+        reason=visit.path_to("reason"),
+        preferences=visit.path_to_preferences(),
     )
+    return _page("done", visit, language, context)
+
+
+def paused(visit: Visit, language: str, decision: Decided, until: datetime) -> Response:
+    context = Paused(
+        **recorded(visit, language, decision),
+        until=site().catalogues.day(until, language),
+        action=visit.path_to(),
+        undo=visit.path_to("undo"),
+    )
+    return _page("paused", visit, language, context)
 
 
 def out(visit: Visit, language: str, stands: Standing) -> Response:
     """Already out: the live truth, with the undo while it is still possible."""
-    name = cast("PageName", f"out-{stands.told}")
-    fields = {**_recorded(visit, language, stands.newest), "action": visit.path_to()}
+    until = stands.newest.until
+    name = cast("PageName", f"rest-{stands.told}" if until else f"out-{stands.told}")
+    fields = {
+        **recorded(visit, language, stands.newest),
+        "action": visit.path_to(),
+        "preferences": visit.path_to_preferences(),
+    }
+    if until is not None:
+        fields["until"] = site().catalogues.day(until, language)
     if stands.confirmed_at is not None:
         fields["confirmed_at"] = site().catalogues.moment(stands.confirmed_at, language)
     if may_undo(stands.outs, visit.now()):
@@ -56,12 +87,12 @@ def out(visit: Visit, language: str, stands: Standing) -> Response:
 
 
 def undone(visit: Visit, language: str, decision: Decided) -> Response:
-    context = Undone(**_recorded(visit, language, decision), action=visit.path_to())
+    context = Undone(**recorded(visit, language, decision), action=visit.path_to())
     return _page("undone", visit, language, context)
 
 
 def undo_late(visit: Visit, language: str, decision: Decided) -> Response:
-    return _page("undo-late", visit, language, UndoLate(**_recorded(visit, language, decision)), 409)
+    return _page("undo-late", visit, language, UndoLate(**recorded(visit, language, decision)), 409)
 
 
 def record(visit: Visit, language: str, stands: Standing | None) -> Response:
@@ -73,6 +104,9 @@ def record(visit: Visit, language: str, stands: Standing | None) -> Response:
         "masked": visit.masked,
         "recorded_at": moment(stands.newest.at, language) if stands else None,
         "reference": reference(stands.newest.id) if stands else None,
+        "until": site().catalogues.day(stands.newest.until, language)
+        if stands and stands.newest.until
+        else None,
         "confirmed_at": moment(confirmed_at, language) if confirmed_at else None,
         "made_at": moment(visit.now(), language),
     }
@@ -97,7 +131,21 @@ def unavailable_line() -> Response:
     return response
 
 
-def _recorded(visit: Visit, language: str, decision: Decided) -> dict[str, str]:
+def reason_kept(visit: Visit, language: str) -> Response:
+    return _page("reason-kept", visit, language, ReasonGiven(link=visit.path, query=visit.query))
+
+
+def reason_late(visit: Visit, language: str, status: int = 409) -> Response:
+    return _page("reason-late", visit, language, ReasonGiven(link=visit.path, query=visit.query), status)
+
+
+def reason_wrong(visit: Visit, language: str, typed: str) -> Response:
+    """All that was typed comes back, to be shortened."""
+    context = ReasonWrong(link=visit.path, query=visit.query, reason=visit.path_to("reason"), typed=typed)
+    return _page("reason-wrong", visit, language, context, 422)
+
+
+def recorded(visit: Visit, language: str, decision: Decided) -> dict[str, str]:
     return {
         "link": visit.path,
         "query": visit.query,

@@ -7,13 +7,21 @@ from flask import request
 from sqlalchemy.exc import SQLAlchemyError
 
 from resign.ledger import Choice, LedgerUnavailable, Method, NewDecision, decide
-from resign.links import Link
+from resign.links import SCOPE, BadLink, Link, confirmed_by
 from resign.outbox.standing import Standing, standing
 from resign.public.address import LINK
 from resign.public.asked import Body, campaign, query
 from resign.public.site import site
 from resign.settings import Workspace
 from resign.telemetry.metrics import DECISIONS
+
+
+class OtherSender(Exception):
+    """A good link, opened under another brand's address; `address` is where it belongs."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("a link of another sender")
+        self.address = address
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +35,26 @@ class Visit:
 
     @classmethod
     def by(cls, token: str) -> "Visit":
-        """Opens the link; raises BadLink for whatever cannot be opened."""
+        """Opens the link; raises BadLink for whatever cannot be opened, and OtherSender under another brand's address."""
         link = request.environ.get(LINK) or site().links.open(token)
-        return cls(token, link, site().workspaces[link.workspace], query())
+        if link.scope != SCOPE:
+            raise BadLink
+        return _at_home(cls(token, link, site().workspaces[link.workspace], query()), "/u/")
+
+    @classmethod
+    def to_confirm(cls, token: str) -> "Visit":
+        """Opens a link that completes a double opt-in, and no other."""
+        link = site().links.open(token)
+        if confirmed_by(link.scope) not in site().agreements_of(link.workspace):
+            raise BadLink
+        return _at_home(cls(token, link, site().workspaces[link.workspace], query()), "/c/")
 
     @classmethod
     def by_template(cls) -> "Visit":
         """Opens a template-signed link; its pages go on by a token of ours, so that the address stays out of theirs."""
         link = site().template_links.open(request.args.get("e", ""), request.args.get("sig", ""))
         token = site().links.mint(link.workspace, link.profile, link.scope)
-        return cls(token, link, site().workspaces[link.workspace], query())
+        return _at_home(cls(token, link, site().workspaces[link.workspace], query()), "/u/")
 
     @property
     def path(self) -> str:
@@ -44,8 +62,24 @@ class Visit:
 
     def path_to(self, page: str = "") -> str:
         """The path of the link, or of a page below it, with what its query carries on."""
-        path = f"{self.path}/{page}" if page else self.path
+        return self._with_query(f"{self.path}/{page}" if page else self.path)
+
+    @property
+    def preferences(self) -> str:
+        return f"/p/{site().links.mint(self.link.workspace, self.link.profile)}"
+
+    def path_to_preferences(self) -> str:
+        return self._with_query(self.preferences)
+
+    def path_to_confirming(self) -> str:
+        return self._with_query(f"/c/{self.token}")
+
+    def _with_query(self, path: str) -> str:
         return f"{path}?{self.query[1:]}" if self.query else path
+
+    @property
+    def digest(self) -> str:
+        return self.link.profile.digest(site().digest_key(self.link.workspace))
 
     @property
     def masked(self) -> str:
@@ -53,25 +87,43 @@ class Visit:
 
     def standing(self) -> Standing | None:
         """Where the person stands; LedgerUnavailable where that cannot be read."""
-        digest = self.link.profile.digest(site().digest_key(self.link.workspace))
         try:
             with site().database.reading() as session:
-                return standing(session, self.link.workspace, digest, self.link.scope)
+                return standing(session, self.link.workspace, self.digest, SCOPE)
         except (SQLAlchemyError, OSError) as error:
             site().intake.refusals.note(type(error).__name__)
             raise LedgerUnavailable(type(error).__name__) from error
 
-    def decide(self, choice: Choice, sent: Body, language: str) -> NewDecision:
+    def decide(
+        self, choice: Choice, sent: Body, language: str, *, until: datetime | None = None
+    ) -> NewDecision:
         """Appends a decision, durably, with the page it was made on; LedgerUnavailable where it could not be."""
         method: Method = "page" if sent.page else "one-click"
+        decision = self.decision(choice, sent, language, method=method, until=until)
+        site().intake.append(decision)
+        DECISIONS.labels(self.link.workspace, choice, method).inc()
+        return decision
+
+    def decision(
+        self,
+        choice: Choice,
+        sent: Body,
+        language: str,
+        *,
+        method: Method,
+        agreement: str = SCOPE,
+        until: datetime | None = None,
+        seen: str | None = None,
+    ) -> NewDecision:
+        """A decision that is not written yet; the text of the page it was made on is durable."""
         shown = site().pages.shown(sent.page) if sent.page else None
         if shown is not None:
             site().shown.keep(digest=shown.digest, page=shown.name, language=shown.language, text=shown.text)
-        decision = decide(
+        return decide(
             workspace=self.link.workspace,
             digest_key=site().digest_key(self.link.workspace),
             profile=self.link.profile,
-            agreement=self.link.scope,
+            agreement=agreement,
             choice=choice,
             method=method,
             at=self.now(),
@@ -81,10 +133,17 @@ class Visit:
             shown=sent.page,
             link_key=self.link.key_id,
             body=sent.kind,
+            until=until,
+            seen=seen,
         )
-        site().intake.append(decision)
-        DECISIONS.labels(self.link.workspace, choice, method).inc()
-        return decision
 
     def now(self) -> datetime:
         return site().clock.now()
+
+
+def _at_home(visit: Visit, under: str) -> Visit:
+    workspace = visit.link.workspace
+    if site().is_elsewhere(request.host, workspace):
+        more = f"?{visit.query[1:]}" if visit.query else ""
+        raise OtherSender(f"{site().url_of(workspace)}{under}{visit.token}{more}")
+    return visit

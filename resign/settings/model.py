@@ -7,7 +7,8 @@ from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
-from resign.settings import parse
+from resign.settings import offered, parse
+from resign.settings.offered import CustomAgreement
 from resign.settings.parse import KeyRing
 
 REQUIRED = object()
@@ -15,17 +16,26 @@ REQUIRED = object()
 
 def setting(
     meaning: str,
-    read: Callable[[str], Any],
+    read: Callable[[Any], Any],
     default: object = None,
     *,
     secret: bool = False,
     remedy: str | None = None,
+    table: bool = False,
 ) -> Any:  # noqa: ANN401 - a dataclass field stands for whatever its annotation says
     """One row. `default` is text, read like a given value; None means none; REQUIRED means it must be given.
 
     `remedy` is what the operator is told who left it out: a sentence, for every setting that can be missed.
+    A `table` may stand as one in the TOML file; in a variable it is TOML text.
     """
-    row = {"meaning": meaning, "read": read, "default": default, "secret": secret, "remedy": remedy}
+    row = {
+        "meaning": meaning,
+        "read": read,
+        "default": default,
+        "secret": secret,
+        "remedy": remedy,
+        "table": table,
+    }
     return field(metadata=row, repr=not secret)
 
 
@@ -104,6 +114,29 @@ class Workspace:
     link_attribute: str = setting(
         "the profile attribute that tokens are written to", parse.insert_name, "resign_token"
     )
+    synerise_confirm_event: str = setting(
+        "action name of the event by which the mail of a double opt-in is asked for",
+        parse.action, "resign.confirmRequested",
+    )  # fmt: skip
+    public_url: str | None = setting(
+        "public origin of this workspace's links, where it has a host name of its own; else `RESIGN_BASE_URL`",
+        parse.origin,
+    )
+    agreements: tuple[CustomAgreement, ...] = setting(
+        "agreements of the workspace's own, each a table (or TOML text); with any there is a preference centre",
+        offered.agreements, "", table=True,
+    )  # fmt: skip
+    double_opt_in: Literal["on", "off"] = setting(
+        "whether what a person switches `on` in the preference centre is confirmed by e-mail first",
+        parse.one_of("on", "off"), "on",
+    )  # fmt: skip
+    pauses: tuple[int, ...] = setting(
+        "the breaks that are offered below the button, in months, `1,3` say, or `off`", offered.pauses, "off"
+    )
+    reasons: Mapping[str, Mapping[str, str]] | None = setting(
+        "the reasons that are offered after an opt-out: `shipped`, `off`, or a table (or TOML text) of texts by language",
+        offered.reasons, "shipped", table=True,
+    )  # fmt: skip
     template_keys: KeyRing | None = setting(
         "key pairs of template-signed links, `first:second,first:second`, oldest to newest; "
         "without them such links are refused",
@@ -147,6 +180,10 @@ class Settings:
         "how many proxies of yours stand in front and add `X-Forwarded-For`", parse.whole(0, 8), "0"
     )
 
+    def url_of(self, workspace: str) -> str:
+        """The public origin that a workspace's links are minted for."""
+        return self.workspaces[workspace].public_url or self.base_url
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -154,10 +191,11 @@ class Setting:
 
     key: str
     meaning: str
-    read: Callable[[str], Any]
+    read: Callable[[Any], Any]
     default: object
     secret: bool
     remedy: str | None
+    table: bool
     per_workspace: bool
 
     @property

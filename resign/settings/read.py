@@ -125,10 +125,10 @@ def _read(rows: Iterable[Setting], find: Any, faults: list[str]) -> dict[str, An
             try:
                 values[row.key] = row.read(text)
             except ValueError as error:
-                shown = "" if row.secret else f" (it says {text[:60]!r})"
+                shown = "" if row.secret or row.table else f" (it says {text[:60]!r})"
                 faults.append(f"{label}: {error}{shown}")
         if text is None and isinstance(row.default, str):
-            values[row.key] = row.read(row.default) if row.default else ""
+            values[row.key] = row.read(row.default) if row.default or row.table else ""
     return values
 
 
@@ -154,8 +154,10 @@ class _Table:
         self._table = table
         self._where = where
 
-    def find(self, row: Setting) -> tuple[str, str | None, str | None]:
+    def find(self, row: Setting) -> tuple[str, Any, str | None]:
         label = f"{self._where} {row.key}".strip()
+        if row.table and isinstance(self._table.get(row.key), dict):
+            return label, self._table.pop(row.key), None
         texts = {key: self._table.pop(key) for key in (row.key, f"{row.key}_file") if key in self._table}
         if any(not isinstance(value, str | int) or isinstance(value, bool) for value in texts.values()):
             return label, None, f"{label}: write it as text in quotes"

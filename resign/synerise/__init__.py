@@ -1,6 +1,6 @@
 """How Synerise is told of a decision, and how it is asked whether the decision took effect."""
 
 from resign.synerise.check import Finding, check
-from resign.synerise.destination import SyneriseDestination
+from resign.synerise.destination import AttributesDestination, SyneriseDestination
 
-__all__ = ["Finding", "SyneriseDestination", "check"]
+__all__ = ["AttributesDestination", "Finding", "SyneriseDestination", "check"]

@@ -6,9 +6,9 @@ from datetime import timedelta
 import httpx
 
 from resign.clock import Clock
-from resign.outbox.contract import Message, Outcome, Unreachable
+from resign.outbox.contract import Message, Outcome, Refused, Unreachable
 from resign.settings.model import Workspace
-from resign.synerise.agreement import Agreement
+from resign.synerise.agreement import NATIVE, agreements_of
 from resign.synerise.connection import Connection
 from resign.synerise.event import Event
 from resign.synerise.incoming import Incoming
@@ -25,6 +25,8 @@ class SyneriseDestination:
 
     name = "synerise"
     confirms = True
+    # Which agreements are told here, and how: the way that the workspace is set to is for the native one.
+    _own = False
 
     def __init__(
         self,
@@ -39,14 +41,24 @@ class SyneriseDestination:
         self._connection = Connection(
             workspace, clock, connections=connections, timeout=timeout, transport=transport
         )
-        self._way = _way(workspace, clock, self._connection)
-        self._read_back = ReadBack(self._connection, Agreement(workspace))
+        self._agreements = agreements_of(workspace)
+        self._way: ProfileUpdate | Event | Incoming
+        if self._own or workspace.synerise_tell == "profile":
+            self._way = ProfileUpdate(self._connection, self._agreements)
+        elif workspace.synerise_tell == "event":
+            self._way = Event(workspace, clock, self._connection)
+        else:
+            self._way = Incoming(workspace, self._connection)
+        self._read_back = ReadBack(self._connection, self._agreements)
         self.settles_within: timedelta = self._way.settles_within
+
+    def hears_of(self, agreement: str) -> bool:
+        return (agreement != NATIVE) == self._own
 
     def parcels(self, messages: Sequence[Message]) -> list[list[Message]]:
         """What will be refused goes alone, so that it spoils nobody else's parcel."""
-        hopeless = [[message] for message in messages if refusal(message, self._workspace)]
-        rest = [message for message in messages if not refusal(message, self._workspace)]
+        hopeless = [[message] for message in messages if self._refusal(message)]
+        rest = [message for message in messages if not self._refusal(message)]
         return self._way.parcels(rest) + hopeless
 
     def deliver(self, parcel: Sequence[Message]) -> Outcome:
@@ -54,7 +66,7 @@ class SyneriseDestination:
 
     def read_back(self, message: Message) -> Outcome:
         return _without_raising(
-            lambda: refusal(message, self._workspace) or self._read_back.of(message),
+            lambda: self._refusal(message) or self._read_back.of(message),
         )
 
     def close(self) -> None:
@@ -62,17 +74,24 @@ class SyneriseDestination:
 
     def _tell(self, parcel: Sequence[Message]) -> Outcome:
         for message in parcel:
-            if refused := refusal(message, self._workspace):
+            if refused := self._refusal(message):
                 return refused
         return self._way.tell(parcel)
 
+    def _refusal(self, message: Message) -> Refused | None:
+        told_here = message.agreement in self._agreements and (message.agreement != NATIVE) == self._own
+        return refusal(message, self._workspace, is_told=told_here)
 
-def _way(workspace: Workspace, clock: Clock, connection: Connection) -> ProfileUpdate | Event | Incoming:
-    if workspace.synerise_tell == "event":
-        return Event(workspace, clock, connection)
-    if workspace.synerise_tell == "incoming":
-        return Incoming(workspace, connection)
-    return ProfileUpdate(connection, Agreement(workspace))
+
+class AttributesDestination(SyneriseDestination):
+    """The workspace's own agreements, always told by a profile update.
+
+    The event and the incoming integration set off an automation that switches the native agreement, whatever else
+    stands in them. And it is a lane of its own: a key that may not write attributes must not hold up the opt-outs.
+    """
+
+    name = "synerise-attributes"
+    _own = True
 
 
 def _without_raising(act: Callable[[], Outcome]) -> Outcome:

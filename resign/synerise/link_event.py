@@ -26,7 +26,10 @@ _NAMES_NOBODY = Refused(
 
 
 class LinkEvent:
-    """One workspace's. Threads may share it; `timeout` is in seconds, `transport` stands in for the network in tests."""
+    """One workspace's. Threads may share it; `timeout` is in seconds, `transport` stands in for the network in tests.
+
+    `action` is another event than the lost link's, for another mail.
+    """
 
     def __init__(
         self,
@@ -36,8 +39,9 @@ class LinkEvent:
         connections: int = 2,
         timeout: float = 10.0,
         transport: httpx.BaseTransport | None = None,
+        action: str | None = None,
     ) -> None:
-        self._action = workspace.synerise_link_event
+        self._action = action or workspace.synerise_link_event
         self._by_email = workspace.synerise_emails == "unique"
         self._clock = clock
         self._connection = Connection(

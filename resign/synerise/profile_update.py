@@ -1,7 +1,7 @@
 """Tells Synerise by updating the profile itself: one by one, or many at once where that can create nobody."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import httpx
@@ -29,10 +29,14 @@ class ProfileUpdate:
 
     settles_within = timedelta(seconds=30)
 
-    def __init__(self, connection: Connection, agreement: Agreement) -> None:
+    def __init__(self, connection: Connection, agreements: Mapping[str, Agreement]) -> None:
         self._connection = connection
         choices: tuple[Choice, ...] = ("opt-out", "opt-in")
-        self._bodies = {choice: _json(agreement.written(choice)) for choice in choices}
+        self._bodies = {
+            (name, choice): _json(agreement.written(choice))
+            for name, agreement in agreements.items()
+            for choice in choices
+        }
 
     def parcels(self, messages: Sequence[Message]) -> list[list[Message]]:
         """A profile is in a batch once at most: in which order a batch is worked off is not documented."""
@@ -57,7 +61,7 @@ class ProfileUpdate:
     def tell(self, parcel: Sequence[Message]) -> Outcome:
         if len(parcel) == 1:
             message = parcel[0]
-            body = self._bodies[message.choice]
+            body = self._bodies[message.agreement, message.choice]
             return addresses.at_either_spelling(
                 message.profile, lambda profile: self._send(calls.UPDATE, addresses.path_of(profile), body)
             )
@@ -72,7 +76,10 @@ class ProfileUpdate:
 
     def _item(self, message: Message) -> bytes:
         """The same body with the clientId put in front: a number, as Synerise wants it."""
-        return b'{"clientId":%d,' % int(message.profile.value) + self._bodies[message.choice][1:]
+        return (
+            b'{"clientId":%d,' % int(message.profile.value)
+            + self._bodies[message.agreement, message.choice][1:]
+        )
 
 
 def _json(content: object) -> bytes:

@@ -15,9 +15,9 @@ from resign.synerise.fault import parsed
 class ReadBack:
     """An agreement that the profile does not show, or shows as something unknown, is not a confirmation."""
 
-    def __init__(self, connection: Connection, agreement: Agreement) -> None:
+    def __init__(self, connection: Connection, agreements: Mapping[str, Agreement]) -> None:
         self._connection = connection
-        self._agreement = agreement
+        self._agreements = agreements
 
     def of(self, message: Message) -> Outcome:
         return addresses.at_either_spelling(message.profile, lambda profile: self._compare(message, profile))
@@ -29,7 +29,7 @@ class ReadBack:
         profile = parsed(answer.content)
         if not isinstance(profile, dict):
             return Unreachable("Synerise answered with something that is not a profile")
-        found = self._agreement.found(profile)
+        found = self._agreements[message.agreement].found(profile)
         if found == message.choice:
             return Confirmed(_email_of(profile) if message.profile.kind != "email" else None)
         return Differs(f"the profile says {found}" if found else "the profile does not say either")

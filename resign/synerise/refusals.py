@@ -5,10 +5,9 @@ import re
 from resign.outbox.contract import Message, Refused
 from resign.settings.model import Workspace
 
-NATIVE = "newsletter"
-
 _OTHER_AGREEMENT = Refused(
-    f"only the agreement {NATIVE} can be told to Synerise so far; switch this one by hand in the profile"
+    "this agreement is not among the workspace's agreements any more; put it back into the settings and retry, "
+    "or switch it by hand in the profile"
 )
 _EMAIL_NAMES_NOBODY = Refused(
     "e-mails are not unique in this Synerise workspace, so an e-mail names no profile there; "
@@ -23,9 +22,9 @@ _CLIMBS = Refused(
 _DOTS = re.compile(r"(?:^|[/\\])\.{1,2}(?:$|[/\\])")
 
 
-def refusal(message: Message, workspace: Workspace) -> Refused | None:
+def refusal(message: Message, workspace: Workspace, *, is_told: bool = True) -> Refused | None:
     """Why the message can never be told, or None. Nothing of the identifier is quoted."""
-    if message.agreement != NATIVE:
+    if not is_told:
         return _OTHER_AGREEMENT
     if message.profile.kind == "email" and workspace.synerise_emails == "non-unique":
         return _EMAIL_NAMES_NOBODY

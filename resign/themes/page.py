@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from markupsafe import escape
 
@@ -11,7 +12,9 @@ from resign.themes.contexts import CONTEXTS, Context, PageName
 
 # The digest cannot be part of what it is the digest of, so the text shows it as a marker too.
 DIGEST = "page"
-_MARKER = re.compile(r"\{\{([a-z_]+)\}\}")
+# A value's name; of a value for each agreement, the agreement's after a dot; of a choice among several, which one it is.
+_MARKER = re.compile(r"\{\{([a-z_]+(?:\.[a-z0-9-]+(?:=[a-z]+)?)?)\}\}")
+_CHECKED = re.compile(r' data-checked="(\{\{[^{}"]+\}\})"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +43,30 @@ class Page:
         """The page as it is sent. A value is only ever put in, never read for markers."""
         if type(context) is not CONTEXTS[self.name]:
             raise TypeError(f"{self.name} is filled with {CONTEXTS[self.name].__name__}")
-        values = {name: _escaped(getattr(context, name)) for name in self._names}
+        values = {name: _value(name, lambda field: getattr(context, field)) for name in self._names}
         return _joined(self._parts, self._slots, values)
 
 
-def again(text: str, values: Mapping[str, str]) -> bytes:
+def again(text: str, values: Mapping[str, object]) -> bytes:
     """A page's recorded text with the recorded values: the bytes that `fill` gave then."""
     parts, slots = _split(text)
-    return _joined(parts, slots, {name: _escaped(values[name]) for _, name in slots})
+    return _joined(parts, slots, {name: _value(name, values.__getitem__) for _, name in slots})
+
+
+def unmarked(text: str) -> str:
+    """Markers that stand for a whole attribute, freed from the attribute that carried them through the templates."""
+    return _CHECKED.sub(r"\1", text)
+
+
+def _value(name: str, read: Callable[[str], Any]) -> bytes:
+    field, dot, key = name.partition(".")
+    if not dot:
+        return _escaped(read(field))
+    key, equals, chosen = key.partition("=")
+    held = read(field).get(key, "")
+    if equals:
+        return b" checked" if held == chosen else b""
+    return _escaped(held)
 
 
 def digest_of(text: str) -> str:

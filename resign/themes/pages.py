@@ -1,95 +1,122 @@
-"""All public pages, rendered once at start for every language and sender; a request only fills one in."""
+"""All public pages: each is rendered once for a language and a sender; a request only fills one in."""
 
-import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-
-from markupsafe import Markup
 
 from resign import paths
 from resign.i18n import Catalogues
+from resign.themes.allowed import held
+from resign.themes.brand import Brand
 from resign.themes.contexts import CONTEXTS, PAGE_NAMES, Linked, PageName
-from resign.themes.page import DIGEST, Page
-from resign.themes.sender import MARKER_CLOSES, MARKER_OPENS, Sender
+from resign.themes.page import Page, unmarked
 from resign.themes.stylesheet import Stylesheet
 from resign.themes.templates import Templates
+from resign.themes.values import given
 
-_STYLES = ("public.css", "form.css")
+STYLES = ("public.css", "form.css")
+
+_Key = tuple[PageName, str, str | None]
 
 
 class Pages:
-    """`senders` by workspace name. Pages without a link are also there for no workspace at all, naming every sender."""
+    """`brands` by workspace name. Pages without a link are also there for no workspace at all, naming every sender.
+
+    A workspace may wear a theme; what its theme lacks is the shipped page.
+    """
 
     def __init__(
-        self, catalogues: Catalogues, senders: Mapping[str, Sender], *, templates: Path | None = None
+        self, catalogues: Catalogues, brands: Mapping[str, Brand], *, templates: Path | None = None
     ) -> None:
-        if not senders:
+        if not brands:
             raise ValueError("a page must name its sender, and there is none")
         self._catalogues = catalogues
-        self._senders = senders
+        self._brands = brands
         self._templates = Templates(catalogues, templates)
-        self._style = Stylesheet("".join((paths.static() / name).read_text("utf-8") for name in _STYLES))
+        self._style = Stylesheet(shipped_style())
         self._theme = self._templates.theme(self._style.text)
-        rendered = list(self._all(senders))
-        self._pages = {(page.name, page.language, page.workspace): page for page in rendered}
-        self._by_digest = {page.digest: page for page in rendered}
+        self._shipped: dict[_Key, Page] = {}
+        self._themed: dict[str, Mapping[tuple[PageName, str], Page]] = {}
+        self._by_digest: dict[str, Page] = {}
+        self._find: Callable[[str], Page | None] = lambda _: None
 
     def page(self, name: PageName, language: str, workspace: str | None) -> Page:
         """KeyError for a language without a catalogue (`Catalogues.choose` never names one), for an unknown
         workspace, and for no workspace where the page is reached by a link.
         """
-        return self._pages[name, language, workspace]
+        themed = self._themed.get(workspace) if workspace else None
+        page = themed.get((name, language)) if themed else None
+        if page is None:
+            page = self._shipped.get((name, language, workspace)) or self._render(name, language, workspace)
+        return page
 
     def shown(self, digest: str) -> Page | None:
         """The page that a form says it was pressed on; None for what was never one of ours, or was before
         the last release.
         """
-        return self._by_digest.get(digest)
+        if digest not in self._by_digest:
+            self.render_all()
+        return self._by_digest.get(digest) or self._find(digest)
+
+    def wear(self, workspace: str, pages: Iterable[Page]) -> None:
+        """From now on the workspace's pages are these; with none, the shipped ones."""
+        worn = {(page.name, page.language): page for page in pages}
+        self._by_digest |= {page.digest: page for page in worn.values()}
+        self._themed[workspace] = worn
+
+    def look_up_with(self, find: Callable[[str], Page | None]) -> None:
+        """`find` knows the pages of themes that were worn before this process began."""
+        self._find = find
+
+    def render_all(self) -> None:
+        """The first rendering of a page takes a millisecond or two: better before anybody waits."""
+        for key in self._keys():
+            if key not in self._shipped:
+                self._render(*key)
 
     def record(self, language: str, workspace: str, fields: Mapping[str, str | None]) -> str:
-        """The text file that a person keeps: `choice`, `masked`, `recorded_at`, `reference`, `confirmed_at`, `made_at`."""
+        """The text file that a person keeps: `choice`, `masked`, `recorded_at`, `reference`, `until`, `confirmed_at`, `made_at`."""
         return self._templates.text(
-            "record", {"language": language, "sender": self._senders[workspace], **fields}
+            "record", {"language": language, "sender": self._brands[workspace].sender, **fields}
         )
 
-    def __iter__(self) -> Iterator[Page]:
-        return iter(self._pages.values())
+    def word(self, language: str, word: str) -> str:
+        """One of the words that pages are filled with."""
+        return self._templates.word(language, word)
 
-    def _all(self, senders: Mapping[str, Sender]) -> Iterator[Page]:
+    def __iter__(self) -> Iterator[Page]:
+        """The shipped ones."""
+        self.render_all()
+        return iter(list(self._shipped.values()))
+
+    def _keys(self) -> Iterator[_Key]:
         for name in PAGE_NAMES:
             for language in self._catalogues.languages:
-                for workspace, sender in senders.items():
-                    yield self._rendered(name, language, workspace, [sender])
+                for workspace in self._brands:
+                    yield name, language, workspace
                 if not issubclass(CONTEXTS[name], Linked):
-                    yield self._rendered(name, language, None, list(senders.values()))
+                    yield name, language, None
 
-    def _rendered(self, name: PageName, language: str, workspace: str | None, senders: list[Sender]) -> Page:
-        fields = [DIGEST, *(field.name for field in dataclasses.fields(CONTEXTS[name]))]
-        linked = "link" in fields
-        values = {
-            "language": language,
-            "direction": self._catalogues.direction(language),
-            "languages": [
-                (tag, self._catalogues.name(tag), self._catalogues.direction(tag))
-                for tag in self._catalogues.languages
-            ],
-            "style": Markup(self._style.text),  # noqa: S704 - the file we ship, checked by Stylesheet
-            "sender": senders[0] if len(senders) == 1 else None,
-            "senders": senders,
-            "linked": linked,
-            **{field: Markup(f"{MARKER_OPENS}{field}{MARKER_CLOSES}") for field in fields},  # noqa: S704 - names of our own fields
-        }
-        return Page(
+    def _render(self, name: PageName, language: str, workspace: str | None) -> Page:
+        if language not in self._catalogues.languages or (
+            workspace is None and issubclass(CONTEXTS[name], Linked)
+        ):
+            raise KeyError(name, language, workspace)
+        brands = list(self._brands.values()) if workspace is None else [self._brands[workspace]]
+        values = given(name, language, brands, self._catalogues, self._templates.word)
+        page = Page(
             name=name,
             language=language,
             workspace=workspace,
             theme=self._theme,
             csp=self._style.csp,
-            text=_with_visible_markers(self._templates.render(name, values)),
+            text=unmarked(
+                self._templates.shell(held(self._templates.body(name, values)), values, self._style.text)
+            ),
         )
+        self._by_digest[page.digest] = page
+        self._shipped[name, language, workspace] = page
+        return page
 
 
-def _with_visible_markers(text: str) -> str:
-    """Braces that were in the text already, in a sender's name say, must not come out as a marker."""
-    text = text.replace("{{", "&#123;&#123;")
-    return text.replace(MARKER_OPENS, "{{").replace(MARKER_CLOSES, "}}")
+def shipped_style() -> str:
+    return "".join((paths.static() / name).read_text("utf-8") for name in STYLES)

@@ -60,7 +60,7 @@ def uncommitted(database, work: Callable):
 
 def fanned_out(database, clock) -> Callable:
     return lambda session: fan_out(
-        session, ["default"], lambda _, __: ["synerise"], lambda _: DIGEST_KEY, clock.now()
+        session, ["default"], lambda *_: ["synerise"], lambda _: DIGEST_KEY, clock.now()
     )
 
 

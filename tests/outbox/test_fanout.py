@@ -13,7 +13,7 @@ from tests.support.decisions import ANNA, BORIS, DIGEST_KEY, decision, record, s
 
 def fan(database: Database, clock: StandingClock, *destinations: str, commit: bool = True) -> int:
     with database.writing() as session:
-        taken = fan_out(session, ["default"], lambda _workspace, method: [d for d in destinations if d != method],
+        taken = fan_out(session, ["default"], lambda _workspace, method, _agreement: [d for d in destinations if d != method],
                         lambda _workspace: DIGEST_KEY, clock.now())  # fmt: skip
         if commit:
             session.commit()

@@ -23,6 +23,9 @@ class ScriptedDestination:
         self.batches = False
         self._mutex = threading.Lock()
 
+    def hears_of(self, agreement: str) -> bool:
+        return True
+
     def parcels(self, messages: Sequence[Message]) -> list[list[Message]]:
         alone = [[m] for m in messages if m.alone or not self.batches]
         together = [m for m in messages if self.batches and not m.alone]

@@ -1,0 +1,41 @@
+"""What falls due in the ledger by itself: breaks that are over, and answers that are to be joined to nobody any more."""
+
+from collections.abc import Mapping
+
+from resign.clock import Clock
+from resign.db import Database
+from resign.ledger import pauses, reasons
+from resign.settings import Workspace
+
+
+class Keeping:
+    """A chore of the worker's. Several processes may run one each."""
+
+    def __init__(self, database: Database, workspaces: Mapping[str, Workspace], clock: Clock) -> None:
+        self._database = database
+        self._keys = {name: workspace.digest_key.encode() for name, workspace in workspaces.items()}
+        self._clock = clock
+
+    def step(self) -> bool:
+        """One round of each; True where more may be due."""
+        return self._end_breaks() or self._unlink_reasons()
+
+    def _end_breaks(self) -> bool:
+        now = self._clock.now()
+        with self._database.reading() as session:
+            if not pauses.any_over(session, now):
+                return False
+        with self._database.writing() as session:
+            ended = pauses.end(session, now, self._keys.get)
+            session.commit()
+        return ended > 0
+
+    def _unlink_reasons(self) -> bool:
+        now = self._clock.now()
+        with self._database.reading() as session:
+            if not reasons.any_to_unlink(session, now):
+                return False
+        with self._database.writing() as session:
+            unlinked = reasons.unlink(session, now)
+            session.commit()
+        return unlinked > 0

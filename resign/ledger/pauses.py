@@ -1,0 +1,70 @@
+"""Breaks: an opt-out with an end, and what happens on that day."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import cast
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from resign.ledger.decision import decide
+from resign.ledger.directly import append, stop_others
+from resign.ledger.newest import outs_since_last_opt_in
+from resign.ledger.tables import Decision, Pause
+from resign.profile import Kind, Profile
+
+_MOST_AT_ONCE = 200
+
+
+def end_of(months: int, now: datetime) -> datetime:
+    """Midnight (UTC) of the same day so many months on, or of the month's last day where it has no such day."""
+    year, month = divmod(now.month - 1 + months, 12)
+    year, month = now.year + year, month + 1
+    return datetime(year, month, min(now.day, monthrange(year, month)[1]), tzinfo=UTC)
+
+
+def any_over(session: Session, now: datetime) -> bool:
+    return session.scalar(_due(now).with_only_columns(Pause.decision_seq).limit(1)) is not None
+
+
+def end(session: Session, now: datetime, digest_key: Callable[[str], bytes | None]) -> int:
+    """Ends the breaks that are over: whoever decided nothing else meanwhile is in again. The caller commits.
+
+    Only breaks may lie between the person's last opt-in and now: one opt-out without an end, made before, between
+    or after them, and they stay out. A workspace that is not in the settings (no key) keeps its breaks.
+    """
+    pauses = session.scalars(_due(now).limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)).all()
+    if not pauses:
+        return 0
+    # Nobody may press meanwhile: their opt-out would count as older than the end of their break.
+    stop_others(session)
+    closed = 0
+    for pause in pauses:
+        key = digest_key(pause.workspace)
+        if key is None:
+            continue
+        begun = session.get_one(Decision, pause.decision_seq)
+        outs = outs_since_last_opt_in(session, begun.workspace, begun.digest, begun.agreement)
+        goes_on = bool(outs) and outs[0].seq == begun.seq and all(out.until is not None for out in outs)
+        if goes_on and begun.identifier is not None:
+            resumed = decide(
+                workspace=begun.workspace,
+                digest_key=key,
+                profile=Profile(cast("Kind", begun.kind), begun.identifier),
+                agreement=begun.agreement,
+                choice="opt-in",
+                method="page",
+                actor="end of a break",
+                at=now,
+                campaign=begun.campaign,
+                language=begun.language,
+            )
+            append(session, [resumed])
+        pause.closed_at, pause.outcome = now, "resumed" if goes_on else "overtaken"
+        closed += 1
+    return closed
+
+
+def _due(now: datetime) -> Select[Pause]:
+    return select(Pause).where(Pause.closed_at.is_(None), Pause.ends_at <= now).order_by(Pause.ends_at)

@@ -1,0 +1,71 @@
+"""Why people left, where they said so: kept apart from them, and after 30 days joined to nobody."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from resign.ledger.tables import Decision, Reason
+
+MOST_CHARACTERS = 500
+ASKED_WITHIN = timedelta(hours=24)
+JOINED_FOR = timedelta(days=30)
+_MOST_AT_ONCE = 500
+
+
+def last_opt_out(session: Session, workspace: str, digest: str, now: datetime) -> Decision | None:
+    """The person's newest opt-out of the last day, which is what an answer is about."""
+    return session.scalar(
+        select(Decision)
+        .where(
+            Decision.workspace == workspace,
+            Decision.digest == digest,
+            Decision.choice == "opt-out",
+            Decision.at > now - ASKED_WITHIN,
+        )
+        .order_by(Decision.seq.desc())
+        .limit(1)
+    )
+
+
+def keep(
+    session: Session, about: Decision, *, code: str | None, words: str | None, language: str, now: datetime
+) -> None:
+    """One answer for a decision: a second one takes the first one's place. The caller commits."""
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(Reason).values(
+        decision=about.id,
+        workspace=about.workspace,
+        agreement=about.agreement,
+        campaign=about.campaign,
+        language=language,
+        code=code,
+        words=words,
+        at=now,
+    )
+    said = {name: insert.excluded[name] for name in ("code", "words", "language", "at")}
+    session.execute(insert.on_conflict_do_update(index_elements=["decision"], set_=said))
+
+
+def any_to_unlink(session: Session, now: datetime) -> bool:
+    due = select(Reason.id).where(Reason.decision.is_not(None), Reason.at <= now - JOINED_FOR).limit(1)
+    return session.scalar(due) is not None
+
+
+def unlink(session: Session, now: datetime) -> int:
+    """Parts the answers that are older than 30 days from their decisions; returns how many. The caller commits.
+
+    Of the time only the day stays: to the second it would find the decision again.
+    """
+    due = session.execute(
+        select(Reason.id, Reason.at)
+        .where(Reason.decision.is_not(None), Reason.at <= now - JOINED_FOR)
+        .order_by(Reason.at)
+        .limit(_MOST_AT_ONCE)
+    ).all()
+    for number, at in due:
+        day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        session.execute(update(Reason).where(Reason.id == number).values(decision=None, at=day))
+    return len(due)

@@ -1,0 +1,38 @@
+"""Where a person stands on several agreements, by the ledger alone: the newest decision on each, or on everything."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from resign.ledger.decision import ALL
+from resign.ledger.newest import COLUMNS, Newest
+from resign.ledger.tables import Decision
+
+
+def standings(
+    session: Session, workspace: str, digest: str, agreements: Collection[str]
+) -> dict[str, Newest]:
+    """By agreement what holds; those on which nothing was ever decided are left out.
+
+    "Stop everything" holds for an agreement until something newer is decided on it, so that an older grant which
+    arrives later, or an agreement that is thought of later, finds it standing.
+    """
+    last = (
+        select(func.max(Decision.seq))
+        .where(
+            Decision.workspace == workspace,
+            Decision.digest == digest,
+            Decision.agreement.in_([*agreements, ALL]),
+        )
+        .group_by(Decision.agreement)
+    )
+    rows = session.execute(select(Decision.agreement, *COLUMNS).where(Decision.seq.in_(last))).all()
+    newest = {row.agreement: Newest(*row[1:]) for row in rows}
+    everything = newest.pop(ALL, None)
+    if everything is None:
+        return newest
+    return {
+        name: max((each for each in (newest.get(name), everything) if each), key=lambda each: each.seq)
+        for name in agreements
+    }

@@ -1,0 +1,47 @@
+"""What a preference form says: per agreement how it stood on the page, and what was chosen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from resign.ledger import Choice
+from resign.public.asked import Body
+
+_STATES = {"on", "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """`was` and `to` by agreement: `on`, `off`, or nothing. Whatever else came in the form is as good as nothing."""
+
+    stops: bool
+    was: Mapping[str, str]
+    to: Mapping[str, str]
+    # What is decided at once, and what is asked to be confirmed by e-mail first.
+    decided: Mapping[str, Choice]
+    asked: tuple[str, ...]
+
+    @property
+    def are_nothing(self) -> bool:
+        return not (self.stops or self.decided or self.asked)
+
+    @property
+    def seen(self) -> str:
+        """How each agreement stood on the page that the person saw."""
+        return " ".join(f"{name}={state}" for name, state in sorted(self.was.items()))
+
+
+def read(sent: Body, agreements: Sequence[str], *, confirms: bool) -> Choices:
+    """Only what differs from what was shown is a choice; a mail client's one click stops everything."""
+    was = {name: _state(sent.fields.get(f"was.{name}")) for name in agreements}
+    to = {name: _state(sent.fields.get(f"to.{name}")) for name in agreements}
+    changed = [name for name in agreements if to[name] and to[name] != was[name]]
+    on = [name for name in changed if to[name] == "on"]
+    decided: dict[str, Choice] = {name: "opt-out" for name in changed if to[name] == "off"}
+    if not confirms:
+        decided |= dict.fromkeys(on, "opt-in")
+    stops = sent.kind == "one-click" or sent.fields.get("stop") == "all"
+    return Choices(stops, was, to, decided, tuple(on) if confirms and not stops else ())
+
+
+def _state(text: str | None) -> str:
+    return text if text in _STATES else ""

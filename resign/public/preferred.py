@@ -1,0 +1,125 @@
+"""The preference centre's pages, each filled with what is true at that moment."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Response
+
+from resign.links import SCOPE
+from resign.public import answer
+from resign.public.choices import Choices
+from resign.public.site import site
+from resign.public.told import Decided, recorded
+from resign.public.visit import Visit
+from resign.settings.offered import CustomAgreement
+from resign.themes.contexts import (
+    Confirm,
+    ConfirmedIn,
+    ConfirmLate,
+    Context,
+    PageName,
+    Preferences,
+    PreferencesAsked,
+    PreferencesSame,
+    PreferencesSaved,
+    Stopped,
+)
+
+
+def centre(visit: Visit, language: str, stands: Mapping[str, str]) -> Response:
+    context = Preferences(
+        link=visit.preferences,
+        query=visit.query,
+        masked=visit.masked,
+        action=visit.path_to_preferences(),
+        was=stands,
+        to=stands,
+    )
+    return _page("preferences", visit, language, context)
+
+
+def trouble(visit: Visit, language: str, choices: Choices) -> Response:
+    """Nothing was recorded that we know of: the same form, with all that was chosen."""
+    context = Preferences(
+        link=visit.preferences,
+        query=visit.query,
+        masked=visit.masked,
+        action=visit.path_to_preferences(),
+        was=choices.was,
+        to=choices.to,
+    )
+    return _page("preferences-trouble", visit, language, context, 503)
+
+
+def same(visit: Visit, language: str) -> Response:
+    return _page(
+        "preferences-same", visit, language, PreferencesSame(link=visit.preferences, query=visit.query)
+    )
+
+
+def saved(visit: Visit, language: str, choices: Choices, made: Sequence[Decided]) -> Response:
+    now = {name: site().pages.word(language, f"now-{_now(name, choices)}") for name in choices.was}
+    if not made:
+        context: Context = PreferencesAsked(
+            link=visit.preferences, query=visit.query, masked=visit.masked, now=now
+        )
+        return _page("preferences-asked", visit, language, context)
+    context = PreferencesSaved(**_recorded(visit, language, made[0]), now=now)
+    return _page("preferences-saved", visit, language, context)
+
+
+def stopped(visit: Visit, language: str, decision: Decided) -> Response:
+    context = Stopped(**_recorded(visit, language, decision), reason=visit.path_to("reason"))
+    return _page("stopped", visit, language, context)
+
+
+def confirm(visit: Visit, language: str, agreement: str) -> Response:
+    context = Confirm(
+        link=f"/c/{visit.token}",
+        query=visit.query,
+        masked=visit.masked,
+        agreement=_title(visit, agreement, language),
+        action=visit.path_to_confirming(),
+    )
+    return _page("confirm", visit, language, context)
+
+
+def confirmed(visit: Visit, language: str, agreement: str, decision: Decided) -> Response:
+    context = ConfirmedIn(
+        **{**_recorded(visit, language, decision), "link": f"/c/{visit.token}"},
+        agreement=_title(visit, agreement, language),
+        preferences=visit.path_to_preferences(),
+    )
+    return _page("confirmed", visit, language, context)
+
+
+def confirm_late(visit: Visit, language: str, _agreement: str) -> Response:
+    context = ConfirmLate(
+        link=f"/c/{visit.token}", query=visit.query, preferences=visit.path_to_preferences()
+    )
+    return _page("confirm-late", visit, language, context, 409)
+
+
+def out_of_order() -> Response:
+    return answer.problem("trouble", 503, **{"Retry-After": answer.RETRY_AFTER})
+
+
+def _now(name: str, choices: Choices) -> str:
+    if name in choices.asked:
+        return "asked"
+    return choices.to[name] or choices.was[name] or "unknown"
+
+
+def _title(visit: Visit, agreement: str, language: str) -> str:
+    if agreement == SCOPE:
+        return site().pages.word(language, "newsletter")
+    custom: CustomAgreement = next(each for each in visit.workspace.agreements if each.name == agreement)
+    titles = custom.title
+    return titles.get(language) or titles.get(visit.workspace.language) or next(iter(titles.values()))
+
+
+def _recorded(visit: Visit, language: str, decision: Decided) -> dict[str, str]:
+    return {**recorded(visit, language, decision), "link": visit.preferences}
+
+
+def _page(name: PageName, visit: Visit, language: str, context: Context, status: int = 200) -> Response:
+    return answer.page(name, visit.link.workspace, language, context, status)

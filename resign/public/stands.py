@@ -1,0 +1,32 @@
+"""How each agreement stands now: what the profile shows where it can be seen at once, otherwise what the ledger holds."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from resign.ledger import LedgerUnavailable
+from resign.ledger.standings import standings
+from resign.outbox.standing import is_under_way
+from resign.public.site import site
+from resign.public.visit import Visit
+
+_STATES = {"opt-in": "on", "opt-out": "off"}
+
+
+def known(visit: Visit) -> Mapping[str, str]:
+    """By agreement `on` or `off`; those of which nothing is known are left out.
+
+    While a decision is still on its way to Synerise, the profile does not show it yet, and the ledger is right.
+    """
+    workspace = visit.link.workspace
+    try:
+        with site().database.reading() as session:
+            decided = standings(session, workspace, visit.digest, site().agreements_of(workspace))
+            fresh = {name for name, newest in decided.items() if is_under_way(session, newest)}
+    except (SQLAlchemyError, OSError) as error:
+        raise LedgerUnavailable(type(error).__name__) from error
+    look = site().looks.get(workspace)
+    shown = look(visit.link.profile) if look else {}
+    choices = {name: newest.choice for name, newest in decided.items()}
+    choices |= {name: choice for name, choice in shown.items() if name not in fresh}
+    return {name: _STATES[choice] for name, choice in choices.items()}
