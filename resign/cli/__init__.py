@@ -42,6 +42,10 @@ ROWS = {
         lambda: import_module("resign.cli.keys").keys,
         "The keys that links are signed with: the newest signs, all of them open.",
     ),
+    "shown": Row(
+        lambda: import_module("resign.cli.shown").shown,
+        "The page on which a decision was made, as the person saw it.",
+    ),
     "notices": Row(
         lambda: import_module("resign.cli.notices").notices,
         "Shows what Synerise's outgoing integration told us, and mails sent after a confirmed opt-out.",

@@ -34,6 +34,11 @@ class Links:
         """
         return self._newest[workspace].close(pack(profile, scope))
 
+    def mint_by(self, key_id: str | None, workspace: str, profile: Profile, scope: str = SCOPE) -> str:
+        """The token as the key of that name made it; the newest key's where no such key is left."""
+        keys = dict(self._by_id.get(key_id or "", ()))
+        return keys.get(workspace, self._newest[workspace]).close(pack(profile, scope))
+
     def open(self, token: str) -> Link:
         """The claims, or BadLink. Identity is what was sealed, never the token's text: base64 has several
         spellings of the last character, and all of them open to the same profile.

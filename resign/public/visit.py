@@ -66,7 +66,13 @@ class Visit:
 
     @property
     def preferences(self) -> str:
-        return f"/p/{site().links.mint(self.link.workspace, self.link.profile)}"
+        """The same token where it opens there, too, so that what was shown follows from the link's own key."""
+        own = (
+            self.token
+            if self.link.scope == SCOPE
+            else site().links.mint(self.link.workspace, self.link.profile)
+        )
+        return f"/p/{own}"
 
     def path_to_preferences(self) -> str:
         return self._with_query(self.preferences)

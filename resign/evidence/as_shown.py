@@ -1,0 +1,130 @@
+"""The page on which a decision was made, rendered again byte for byte from what the ledger holds (C2)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import quote
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from resign.i18n import Catalogues
+from resign.ids import reference
+from resign.ledger.tables import Decision, ShownPage
+from resign.links import SCOPE, Links, confirming
+from resign.outbox.tables import MessageRow
+from resign.profile import Kind, Profile
+from resign.themes.page import again, digest_of
+
+_CONFIRMS = {"confirm", "confirmed", "confirm-late"}
+_PREFERS = {"preferences", "preferences-trouble", "preferences-saved", "preferences-same", "stopped"}
+_MARKERS = re.compile(r"\{\{([a-z_]+)")
+
+
+class CannotShow(Exception):
+    """Why the page cannot be rendered again, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsShown:
+    """The very bytes, and what they are known by."""
+
+    page: str
+    language: str
+    digest: str
+    content: bytes
+
+
+def as_shown(
+    session: Session, decision: Decision, links: Links, catalogues: Catalogues, title: str = ""
+) -> AsShown:
+    """The page as the person saw it when they pressed. `title` is what a custom agreement is called, where one was confirmed.
+
+    Its text was kept under its digest before the decision was; a person's few values follow from the decision
+    and from the one before it. CannotShow for what was made without a page of ours, by one-click say.
+    """
+    if decision.shown is None:
+        raise CannotShow(
+            "it was made without a page of ours: by a mail program's own button, or not by the person"
+        )
+    page = session.get(ShownPage, decision.shown)
+    if page is None:
+        raise CannotShow(
+            "the page's text is not kept: it was none of ours, or older than the release that took the press"
+        )
+    if digest_of(page.text) != decision.shown:
+        raise CannotShow(
+            "the kept text is not the one that the decision names: it was changed in the database"
+        )
+    if decision.identifier is None:
+        raise CannotShow("the address was deleted by retention, so that only the page's text is left")
+    values = _values(session, decision, page.page, links, catalogues, title)
+    missing = set(_MARKERS.findall(page.text)) - values.keys() - {"page"}
+    if missing:
+        raise CannotShow(f"what stood there does not follow from the ledger: {', '.join(sorted(missing))}")
+    return AsShown(decision.page or page.page, page.language, page.digest, again(page.text, values))
+
+
+def _values(
+    session: Session, decision: Decision, name: str, links: Links, catalogues: Catalogues, title: str
+) -> Mapping[str, Any]:
+    profile = Profile(cast("Kind", decision.kind), decision.identifier or "")
+    scope = confirming(decision.agreement) if name in _CONFIRMS else SCOPE
+    token = links.mint_by(decision.link_key, decision.workspace, profile, scope)
+    query = f"&c={quote(decision.campaign, safe='')}" if decision.campaign else ""
+    more = f"?{query[1:]}" if query else ""
+    own = f"/{_door(name)}/{token}"
+    values: dict[str, Any] = {
+        "link": own,
+        "query": query,
+        "masked": profile.masked(),
+        "action": own + more,
+        "undo": f"{own}/undo{more}",
+        "pause": f"{own}/pause{more}",
+        "reason": f"/u/{token}/reason{more}",
+        "record": f"{own}/record{more}",
+        "preferences": f"/p/{token}{more}",
+        "agreement": title,
+    }
+    if decision.seen is not None:
+        stood = dict(part.partition("=")[::2] for part in decision.seen.split())
+        values |= {"was": stood, "to": stood}
+    return {**values, **_about_the_one_before(session, decision, catalogues)}
+
+
+def _door(name: str) -> str:
+    if name in _CONFIRMS:
+        return "c"
+    return "p" if name in _PREFERS else "u"
+
+
+def _about_the_one_before(session: Session, decision: Decision, catalogues: Catalogues) -> Mapping[str, str]:
+    """A page that tells of a decision tells of the newest one before the press."""
+    language = decision.language or "en"
+    before = session.scalar(
+        select(Decision)
+        .where(
+            Decision.workspace == decision.workspace,
+            Decision.digest == decision.digest,
+            Decision.agreement == decision.agreement,
+            Decision.seq < decision.seq,
+        )
+        .order_by(Decision.seq.desc())
+        .limit(1)
+    )
+    if before is None:
+        return {}
+    told = {"recorded_at": catalogues.moment(before.at, language), "reference": reference(before.id)}
+    if before.until is not None:
+        told["until"] = catalogues.day(before.until, language)
+    confirmed_at = session.scalar(
+        select(MessageRow.confirmed_at)
+        .where(MessageRow.decision_seq == before.seq, MessageRow.confirmed_at.is_not(None))
+        .limit(1)
+    )
+    if confirmed_at is None and before.method == "synerise":
+        confirmed_at = before.at
+    if confirmed_at is not None:
+        told["confirmed_at"] = catalogues.moment(confirmed_at, language)
+    return told
