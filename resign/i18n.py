@@ -34,19 +34,22 @@ class Catalogues:
 
     languages: tuple[str, ...]
 
-    def __init__(self, folder: Path | None = None) -> None:
-        files = sorted((folder or paths.translations()).glob("*/LC_MESSAGES/messages.po"))
-        self._catalogues = {_tag(file.parent.parent.name): _compiled(file) for file in files}
-        self.languages = tuple(sorted(self._catalogues))
+    def __init__(self, folder: Path | None = None, *, domain: str = "messages") -> None:
+        """`domain`: what is said, as gettext calls it: the public pages' `messages`, or the `console`."""
+        files = sorted((folder or paths.translations()).glob(f"*/LC_MESSAGES/{domain}.po"))
+        # Read at once, so that all are of one release; compiled when somebody reads that language.
+        self._sources = {_tag(file.parent.parent.name): file.read_bytes() for file in files}
+        self._compiled: dict[str, Translations] = {}
+        self.languages = tuple(sorted(self._sources))
         self._folded = {language.lower(): language for language in self.languages}
         if not self.languages:
-            raise LookupError("there is no catalogue: translations/<language>/LC_MESSAGES/messages.po")
+            raise LookupError(f"there is no catalogue: translations/<language>/LC_MESSAGES/{domain}.po")
 
     def gettext(self, language: str, message: str) -> str:
-        return self._catalogues[language].gettext(message)
+        return self._catalogue(language).gettext(message)
 
     def ngettext(self, language: str, one: str, many: str, count: int) -> str:
-        return self._catalogues[language].ngettext(one, many, count)
+        return self._catalogue(language).ngettext(one, many, count)
 
     def choose(
         self, *, asked: str | None, remembered: str | None, accepted: Sequence[str] | str, default: str
@@ -81,6 +84,12 @@ class Catalogues:
             raise ValueError("a time without a time zone")
         return format_date(at.astimezone(UTC).date(), "long", _said_in(language))
 
+    def _catalogue(self, language: str) -> Translations:
+        compiled = self._compiled.get(language)
+        if compiled is None:
+            compiled = self._compiled[language] = _compiled(self._sources[language], language)
+        return compiled
+
     def _nearest(self, wish: str) -> str | None:
         """The language itself, else the same one less exactly (pl-PL: pl), else with a region (pt: pt-BR)."""
         subtags = wish[:64].strip().replace("_", "-").lower().split("-")
@@ -94,9 +103,8 @@ def _tag(folder: str) -> str:
     return folder.replace("_", "-")
 
 
-def _compiled(file: Path) -> Translations:
-    with file.open("rb") as source:
-        catalogue = read_po(source, locale=file.parent.parent.name, abort_invalid=True)
+def _compiled(source: bytes, language: str) -> Translations:
+    catalogue = read_po(BytesIO(source), locale=language.replace("-", "_"), abort_invalid=True)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

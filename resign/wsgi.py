@@ -5,4 +5,4 @@ from resign.settings import load_from_environment
 from resign.telemetry import logs
 
 logs.set_up()
-application = web_application(load_from_environment())
+application = web_application(load_from_environment(), keeps_themes=True)

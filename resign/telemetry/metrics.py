@@ -4,7 +4,7 @@ prometheus-client keeps them in memory-mapped files where `PROMETHEUS_MULTIPROC_
 processes sets it (`resign.serving`). Gauges of what is owed are not here: they come from the database, once.
 """
 
-from prometheus_client import Counter, Histogram, disable_created_metrics
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
 # They double the number of series and are said nowhere to mean anything to an alarm.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -37,4 +37,11 @@ HOOK_REFUSED = Counter(
 WEIGHED = Counter("resign_notices_weighed", "What became of Synerise's events", ["workspace", "verdict"])
 RECONCILED = Counter(
     "resign_reconciled", "Profiles compared with Synerise, by what was found", ["workspace", "found"]
+)
+# Each process says it at every look, so the newest word counts: one that ended leaves none behind.
+THEME_FALLBACK = Gauge(
+    "resign_theme_fallback",
+    "Whether shipped pages stand in for a published theme's",
+    ["workspace"],
+    multiprocess_mode="mostrecent",
 )

@@ -5,6 +5,7 @@ text or name can bring one in, however it was written.
 """
 
 import re
+from collections.abc import Callable
 
 import nh3
 
@@ -41,6 +42,11 @@ _PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/=]+")
 _PATHS = "link|action|undo|record|reason|pause|preferences|elsewhere"
 _OURS = re.compile(rf"{MARKER_OPENS}(?:{_PATHS}){MARKER_CLOSES}|/u/")
 _HERE = re.compile(rf"{_OURS.pattern}|\?l=|#")
+_IN_A_PATH = re.compile(rf"{MARKER_OPENS}(?:{_PATHS}|query){MARKER_CLOSES}")
+_POSTED_TO = re.compile(rf"{MARKER_OPENS}(?:action|undo|reason|pause){MARKER_CLOSES}|/u/")
+# The marker becomes the attribute itself, so it must be one that can only become ` checked` or nothing.
+_CHOICE = re.compile(rf"{MARKER_OPENS}to\.[a-z0-9-]+=(?:on|off){MARKER_CLOSES}")
+_ELSEWHERE = ("https://", "mailto:", "tel:")
 
 
 def held(body: str) -> str:
@@ -58,14 +64,23 @@ def held(body: str) -> str:
 
 
 def _kept(tag: str, attribute: str, value: str) -> str | None:
-    if attribute == "href":
-        return value if _HERE.match(value) or value.startswith(("https://", "mailto:", "tel:")) else None
-    if attribute == "action":
-        return value if _OURS.match(value) else None
-    if attribute == "src":
-        return value if _PICTURE.fullmatch(value) else None
-    if attribute == "method":
-        return value if value == "post" else None
     if (tag, attribute) == ("input", "type"):
         return value if value in _INPUT_TYPES else "hidden"
-    return value
+    fits = _FITS.get(attribute)
+    return value if fits is None or fits(value) else None
+
+
+def _leads_somewhere(value: str) -> bool:
+    # An address elsewhere with a marker in it would tell a stranger who the person is, or hand over their link.
+    if value.startswith(_ELSEWHERE):
+        return MARKER_OPENS not in value
+    return _HERE.match(value) is not None and MARKER_OPENS not in _IN_A_PATH.sub("", value)
+
+
+_FITS: dict[str, Callable[[str], object]] = {
+    "href": _leads_somewhere,
+    "action": _POSTED_TO.fullmatch,
+    "src": _PICTURE.fullmatch,
+    "method": "post".__eq__,
+    CHECKED: _CHOICE.fullmatch,
+}

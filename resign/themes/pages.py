@@ -37,6 +37,8 @@ class Pages:
         self._shipped: dict[_Key, Page] = {}
         self._themed: dict[str, Mapping[tuple[PageName, str], Page]] = {}
         self._by_digest: dict[str, Page] = {}
+        self._themed_by_digest: dict[str, Mapping[str, Page]] = {}
+        self._words: dict[tuple[str, str], str] = {}
         self._find: Callable[[str], Page | None] = lambda _: None
 
     def page(self, name: PageName, language: str, workspace: str | None) -> Page:
@@ -49,28 +51,34 @@ class Pages:
             page = self._shipped.get((name, language, workspace)) or self._render(name, language, workspace)
         return page
 
-    def shown(self, digest: str) -> Page | None:
+    def shown(self, digest: str, language: str | None = None) -> Page | None:
         """The page that a form says it was pressed on; None for what was never one of ours, or was before
-        the last release.
+        the last release. Another process may have shown it: the language that the form names is looked through first.
         """
+        for worn in list(self._themed_by_digest.values()):
+            if page := worn.get(digest):
+                return page
+        if page := self._by_digest.get(digest) or self._find(digest):
+            return page
+        self.render_all(language)
         if digest not in self._by_digest:
             self.render_all()
-        return self._by_digest.get(digest) or self._find(digest)
+        return self._by_digest.get(digest)
 
     def wear(self, workspace: str, pages: Iterable[Page]) -> None:
         """From now on the workspace's pages are these; with none, the shipped ones."""
         worn = {(page.name, page.language): page for page in pages}
-        self._by_digest |= {page.digest: page for page in worn.values()}
+        self._themed_by_digest[workspace] = {page.digest: page for page in worn.values()}
         self._themed[workspace] = worn
 
     def look_up_with(self, find: Callable[[str], Page | None]) -> None:
         """`find` knows the pages of themes that were worn before this process began."""
         self._find = find
 
-    def render_all(self) -> None:
-        """The first rendering of a page takes a millisecond or two: better before anybody waits."""
+    def render_all(self, language: str | None = None) -> None:
+        """Those of one language, or of every one. A page is rendered once, which takes a millisecond or two."""
         for key in self._keys():
-            if key not in self._shipped:
+            if key not in self._shipped and language in {None, key[1]}:
                 self._render(*key)
 
     def record(self, language: str, workspace: str, fields: Mapping[str, str | None]) -> str:
@@ -81,7 +89,9 @@ class Pages:
 
     def word(self, language: str, word: str) -> str:
         """One of the words that pages are filled with."""
-        return self._templates.word(language, word)
+        if (language, word) not in self._words:
+            self._words[language, word] = self._templates.word(language, word)
+        return self._words[language, word]
 
     def __iter__(self) -> Iterator[Page]:
         """The shipped ones."""
@@ -102,7 +112,7 @@ class Pages:
         ):
             raise KeyError(name, language, workspace)
         brands = list(self._brands.values()) if workspace is None else [self._brands[workspace]]
-        values = given(name, language, brands, self._catalogues, self._templates.word)
+        values = given(name, language, brands, self._catalogues, self.word)
         page = Page(
             name=name,
             language=language,
@@ -110,7 +120,9 @@ class Pages:
             theme=self._theme,
             csp=self._style.csp,
             text=unmarked(
-                self._templates.shell(held(self._templates.body(name, values)), values, self._style.text)
+                self._templates.shell(
+                    held(self._templates.body(name, values)), values, self._style.text, self._theme
+                )
             ),
         )
         self._by_digest[page.digest] = page

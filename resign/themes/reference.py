@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from resign.themes.contexts import CONTEXTS, PAGE_NAMES, Context
+from resign.themes.values import Given
 
 BEGINS, ENDS = "<!-- generated: resign.themes.reference -->\n", "<!-- end of generated -->\n"
 
@@ -25,15 +26,20 @@ def with_reference(document: str) -> str:
 
 
 def reference() -> str:
-    """Markdown: one section per context, with the pages that share it."""
-    return "\n" + "\n".join(_section(context) for context in dict.fromkeys(CONTEXTS.values()))
+    """Markdown: what every template has, then one section per context, with the pages that share it."""
+    everywhere = "\n".join(["### Every page", "", f"{Given.__doc__}", "", *_table(Given), ""])
+    return "\n" + "\n".join([everywhere, *map(_section, dict.fromkeys(CONTEXTS.values()))])
 
 
 def _section(context: type[Context]) -> str:
     pages = ", ".join(f"`{name}`" for name in PAGE_NAMES if CONTEXTS[name] is context)
-    rows = [f"| `{field.name}` | {field.metadata['help']} |" for field in dataclasses.fields(context)]
-    table = ["| field | is |", "|---|---|", *rows] if rows else ["No fields."]
-    return "\n".join([f"### {context.__name__}", "", f"{context.__doc__} Pages: {pages}.", "", *table, ""])
+    about = f"{context.__doc__} Pages: {pages}."
+    return "\n".join([f"### {context.__name__}", "", about, "", *_table(context), ""])
+
+
+def _table(owner: type) -> list[str]:
+    rows = [f"| `{field.name}` | {field.metadata['help']} |" for field in dataclasses.fields(owner)]
+    return ["| field | is |", "|---|---|", *rows] if rows else ["No fields."]
 
 
 if __name__ == "__main__":

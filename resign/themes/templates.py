@@ -54,10 +54,19 @@ class Templates:
         template, variant = template_of(name)
         return self._environment.get_template(template).render(**values, **variant)
 
-    def shell(self, body: str, values: Mapping[str, object], style: str) -> str:
-        """The whole page around a body; with its markers visible as `{{name}}`."""
+    def shell(self, body: str, values: Mapping[str, object], style: str, theme: str) -> str:
+        """The whole page around a body; with its markers visible as `{{name}}`.
+
+        It names its theme, so that the same words in two versions are two texts with a digest each.
+        """
         text = self._environment.get_template(SHELL).render(
-            {**values, "body": Markup(body), "heading": Markup(heading(body)), "style": Markup(style)}  # noqa: S704 - held to the list of what is allowed; the style is checked by Stylesheet
+            {
+                **values,
+                "body": Markup(body),
+                "heading": Markup(heading(body)),
+                "style": Markup(style),
+                "theme": theme,
+            }  # noqa: S704 - held to the list of what is allowed; the style is checked by Stylesheet
         )
         return _with_visible_markers(_LINES.sub("\n", text).strip() + "\n")
 

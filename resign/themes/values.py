@@ -35,11 +35,12 @@ class Given:
     double_opt_in: bool = value("whether an email asks to confirm what is switched on")
     pauses: list[int] = value("the breaks that are offered, in months")
     reasons: list[dict[str, str]] = value("the reasons that are offered: `code` and `text`")
-    logo: str = value("the theme's logo as a `data:` address for `<img>`; may be empty")
+    logo: str = value("the theme's logo as a `data:` address for `<img>`; empty where it has none")
+    logo_alt: str = value("what the logo shows, in words; may be empty")
 
 
 def given(
-    name: PageName, language: str, brands: Sequence[Brand], catalogues: Catalogues, word: Word, logo: str = ""
+    name: PageName, language: str, brands: Sequence[Brand], catalogues: Catalogues, word: Word
 ) -> dict[str, Any]:
     """The values that page `name` is rendered with in `language`; several brands where no link says which."""
     fields = [DIGEST, *(field.name for field in dataclasses.fields(CONTEXTS[name]))]
@@ -61,7 +62,8 @@ def given(
         ]
         if brand
         else [],
-        logo=logo,
+        logo="",
+        logo_alt="",
     )
     return {**dataclasses.asdict(everywhere), **{field: marker(field) for field in fields}}
 

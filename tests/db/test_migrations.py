@@ -20,10 +20,21 @@ from resign import paths
 from resign.db import Database, Table
 from resign.db.migrate import downgrade, is_current, upgrade
 from resign.ledger import tables as ledger_tables
+from resign.lost_links import tables as lost_links_tables
+from resign.notices import tables as notices_tables
 from resign.outbox import tables as outbox_tables
+from resign.reconcile import tables as reconcile_tables
+from resign.themes import tables as themes_tables
 
 # Their import fills the metadata; a table in a module of another name would be missed by the migrations too.
-MODELS = (ledger_tables, outbox_tables)
+MODELS = (
+    ledger_tables,
+    lost_links_tables,
+    notices_tables,
+    outbox_tables,
+    reconcile_tables,
+    themes_tables,
+)
 
 
 def scripts() -> ScriptDirectory:

@@ -1,16 +1,17 @@
 """One set of pages for all these tests: two senders, and three languages, one of which runs right to left."""
 
 import dataclasses
-import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from resign import paths
 from resign.i18n import Catalogues
-from resign.themes import Page, Pages, Sender
+from resign.themes import Brand, Page, Pages, Sender
+from resign.themes.brand import OfferedAgreement, Spoken
 from resign.themes.contexts import CONTEXTS, Context
 
 SENDERS = {
@@ -20,6 +21,15 @@ SENDERS = {
         "https://www.a-publisher-with-a-very-long-name.example/contact/customer-service/",
     ),
 }
+AGREEMENTS = (
+    OfferedAgreement(
+        "wine",
+        Spoken({"en": "Wine and beer", "pl": "Wino i piwo"}, "en"),
+        Spoken({"en": "Communications that feature alcohol"}, "en"),
+    ),
+    OfferedAgreement("post", Spoken({"en": "Letters by post"}, "en"), Spoken({}, "en")),
+)
+BRANDS = {name: Brand(sender, AGREEMENTS, pauses=(1, 3)) for name, sender in SENDERS.items()}
 
 
 @pytest.fixture(scope="session")
@@ -34,43 +44,28 @@ def catalogues() -> Catalogues:
 
 @pytest.fixture(scope="session")
 def pages(catalogues: Catalogues) -> Pages:
-    return Pages(catalogues, SENDERS)
+    return Pages(catalogues, BRANDS)
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Catalogues:
-    """The shipped catalogues and an Arabic one: not a translation, but its letters, its length, its direction."""
+    """Three of the shipped languages, one of which runs right to left: few enough to stand side by side."""
     folder = tmp_path_factory.mktemp("translations")
-    shutil.copytree(paths.translations(), folder, dirs_exist_ok=True)
-    polish = folder / "pl" / "LC_MESSAGES" / "messages.po"
-    arabic = folder / "ar" / "LC_MESSAGES" / "messages.po"
-    arabic.parent.mkdir(parents=True)
-    text = re.sub(r'^"Plural-Forms:.*\n', "", polish.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    text = text.replace("Language: pl", "Language: ar")
-    arabic.write_text(re.sub(r'(?<=\n)msgid "(.+)"\nmsgstr ".*"', _in_arabic_letters, text), encoding="utf-8")
+    for language in ("ar", "en", "pl"):
+        shutil.copytree(paths.translations() / language, folder / language)
     return Catalogues(folder)
-
-
-def _in_arabic_letters(message: re.Match[str]) -> str:
-    words = "رسائل تسويقية إلى عنوانك من المرسل هذا القرار محفوظ هنا ويمكنك العودة في أي وقت".split()
-    source = message[1].split()
-    said = [
-        "".join(re.findall(r"%\(\w+\)s", word)) or words[(len(message[1]) + at * 7) % len(words)]
-        for at, word in enumerate(source)
-    ]
-    return f'msgid "{message[1]}"\nmsgstr "{" ".join(said)}"'
 
 
 @pytest.fixture(scope="session")
 def world_pages(world: Catalogues) -> Pages:
-    return Pages(world, SENDERS)
+    return Pages(world, BRANDS)
 
 
 @pytest.fixture(scope="session")
 def example(world: Catalogues) -> Callable[..., Context]:
     """What a page is filled with, by default an ordinary person's values; `changed` replaces some of them."""
 
-    def build(page: Page, **changed: str) -> Context:
+    def build(page: Page, **changed: Any) -> Context:
         at = world.moment(datetime(2026, 11, 22, 15, 48, tzinfo=UTC), page.language)
         values = {
             "masked": "a•••@example.com",
@@ -78,6 +73,16 @@ def example(world: Catalogues) -> Callable[..., Context]:
             "query": "&c=spring",
             "action": "/u/AbC-123?c=spring",
             "undo": "/u/AbC-123/undo",
+            "pause": "/u/AbC-123/pause?c=spring",
+            "reason": "/u/AbC-123/reason?c=spring",
+            "preferences": "/p/AbC-123?c=spring",
+            "elsewhere": "https://optout.other.example/u/AbC-123",
+            "until": world.day(datetime(2027, 2, 1, tzinfo=UTC), page.language),
+            "agreement": "Wine and beer",
+            "typed": "It was <too> much",
+            "was": {"newsletter": "on", "wine": "off"},
+            "to": {"newsletter": "on", "wine": "off"},
+            "now": {"newsletter": "On", "wine": "Off", "post": "As it was"},
             "record": "/u/AbC-123/record",
             "recorded_at": at,
             "confirmed_at": at,

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from resign import paths
+from resign.i18n import Catalogues
 from resign.themes.contexts import PAGE_NAMES
 
 # Requirement B5: guilt, loss, doubt, offers. Whole words, in the pages a person passes on the way out and back.
@@ -15,6 +17,10 @@ PERSUASION = {
     r"zamiast|rabat\w*|kupon\w*|darmow\w+|za darmo|wyjątkow\w+|przemyśl\w*|żegnaj\w*|pow[oó]d\w*|dlaczego|ankiet\w*|"
     r"zaloguj\w*",
 }
+
+
+QUESTION = {"en": "What was it?", "pl": Catalogues().gettext("pl", "What was it?")}
+BREAK = {"en": "Only a break?", "pl": Catalogues().gettext("pl", "Only a break?")}
 
 
 def words(page) -> str:
@@ -35,6 +41,69 @@ def test_the_check_of_persuasion_can_fail():
         assert re.search(rf"\b({PERSUASION['en']})\b", text, re.IGNORECASE)
     for text in ("Szkoda, że odchodzisz", "Czy na pewno?", "Stracisz rabaty"):
         assert re.search(rf"\b({PERSUASION['pl']})\b", text, re.IGNORECASE)
+
+
+# One sentence of each language that a list of its own must know.
+PRESSING = {
+    "ar": "هل أنت متأكد؟ سنشتاق إليك",
+    "cs": "Je nám líto, že odcházíte",
+    "de": "Schade, wir werden Sie vermissen",
+    "en": "We are sorry to see you go",
+    "es": "Antes de irte: te echaremos de menos",
+    "fr": "Vous allez nous manquer, ne partez pas",
+    "hu": "Sajnáljuk, hogy elmegy",
+    "it": "Ci mancherai, sei sicuro?",
+    "nl": "Jammer dat u gaat, weet u het zeker?",
+    "pl": "Szkoda, że odchodzisz",
+    "pt": "Vamos sentir a sua falta. Tem a certeza?",
+    "ro": "Ne pare rău că plecați",
+    "sk": "Je nám ľúto, že odchádzate",
+    "sv": "Är du säker? Vi kommer att sakna dig",
+    "uk": "Нам шкода, що ви йдете від нас",
+}
+
+
+def guilt(language: str) -> re.Pattern[str]:
+    file = paths.translations() / language.replace("-", "_") / "guilt.txt"
+    phrases = [line for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    assert len(phrases) >= 15
+    return re.compile("|".join(rf"(?<!\w)(?:{phrase})(?!\w)" for phrase in phrases), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", Catalogues().languages)
+def test_no_page_of_any_language_says_what_its_list_of_guilt_forbids(pages, language):
+    pattern = guilt(language)
+    for name in PAGE_NAMES:
+        assert not pattern.search(words(pages.page(name, language, "fern"))), name
+
+
+@pytest.mark.parametrize("language", Catalogues().languages)
+def test_every_list_of_guilt_knows_a_sentence_of_its_language(language):
+    assert guilt(language).search(PRESSING[language])
+
+
+def before_the_button(page) -> str:
+    """All that is read before the press, the button's own words with it."""
+    body = re.sub(r"<style>.*?</style>", "", page.text, flags=re.DOTALL)
+    body = body[body.index("<main") :]
+    return words_of(body[: body.index("</button>")])
+
+
+ASKING_FIRST = ("optout", "preferences", "preferences-trouble", "trouble-press", "undone", "confirm")
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_no_question_stands_before_the_button(pages, language):
+    """B1, B2: who is asked anything first has one more thing to get past."""
+    shipped = [words_of(text) for text in (QUESTION[language], BREAK[language])]
+    assert all(
+        text in words(pages.page("done" if at == 0 else "optout", language, "fern"))
+        for at, text in enumerate(shipped)
+    )
+    for name in ASKING_FIRST:
+        said = before_the_button(pages.page(name, language, "fern"))
+        assert not [text for text in shipped if text in said], name
+        assert "?" not in said, name
 
 
 def test_nothing_comes_between_the_question_of_who_and_the_button(pages):
@@ -68,9 +137,11 @@ def test_only_the_confirmed_page_says_confirmed_and_only_with_its_time(pages):
     for name in PAGE_NAMES:
         for language in ("en", "pl"):
             page = pages.page(name, language, "fern")
-            assert ("{{confirmed_at}}" in page.text) == name.startswith("out-confirmed")
+            assert ("{{confirmed_at}}" in page.text) == name.startswith(("out-confirmed", "rest-confirmed"))
         said = words(pages.page(name, "en", "fern"))
-        assert ("Confirmed by the mailing system" in said) == name.startswith("out-confirmed")
+        assert ("Confirmed by the mailing system" in said) == name.startswith(
+            ("out-confirmed", "rest-confirmed")
+        )
 
 
 def test_while_the_mailing_system_cannot_be_told_the_page_does_not_call_it_done(pages):

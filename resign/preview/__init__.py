@@ -1,0 +1,1 @@
+"""A theme's folder in a browser on the same machine: every page as a sample person would see it, while it is edited."""

@@ -1,0 +1,194 @@
+"""From a theme's files to its pages: every page in every language, and what is wrong with each that failed."""
+
+import base64
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+from resign.i18n import Catalogues
+from resign.themes import css, logo
+from resign.themes.allowed import held
+from resign.themes.brand import Brand
+from resign.themes.contexts import PAGE_NAMES, PageName
+from resign.themes.fault import BadTheme, Fault
+from resign.themes.markers import strange
+from resign.themes.page import Page, unmarked
+from resign.themes.pages import shipped_style
+from resign.themes.rendering import Ended, Rendering, rendering
+from resign.themes.sender import MARKER_CLOSES, MARKER_OPENS
+from resign.themes.source import Theme, ThemeSource, read
+from resign.themes.spoken import shipped_messages, spoken
+from resign.themes.stylesheet import Stylesheet
+from resign.themes.templates import Templates, template_of
+from resign.themes.texts import Worded, strangers
+from resign.themes.told import ended, told
+from resign.themes.values import given
+from resign.themes.where import placed
+
+# Some seven hundred pages take a few seconds, more on a busy machine; this is for themes that mean harm.
+_MOST_SECONDS = 300.0
+_MOST_DEATHS = 3
+_MOST_NAMED = 60
+_BLANKS = re.compile(r"[ \t]{64,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A page that failed is missing from `pages` and has a fault."""
+
+    pages: tuple[Page, ...]
+    faults: tuple[Fault, ...]
+
+
+def build(
+    source: ThemeSource,
+    *,
+    theme: str,
+    workspace: str,
+    brand: Brand,
+    catalogues: Catalogues,
+    pages: Sequence[PageName] = PAGE_NAMES,
+    languages: Sequence[str] | None = None,
+) -> Built:
+    """Never raises for what a theme holds. `theme` is what the pages say they are of: `fern@3`."""
+    try:
+        looked = read(source)
+        style = Stylesheet(
+            css.style_of(shipped_style(), looked.colours, looked.dark, looked.style, logo=bool(looked.logo))
+        )
+    except BadTheme as bad:
+        return Built(pages=(), faults=bad.faults)
+    except ValueError:
+        return Built(
+            pages=(), faults=(Fault(where=css.FILE, what="it cannot be sent in a page", remedy="Mend it."),)
+        )
+    building = _Building(source, looked, theme, workspace, brand_of(looked, brand), catalogues, style)
+    with rendering(looked.templates, _address(looked.logo), looked.logo_alt) as child:
+        building.prepare(child)
+        made = list(building.made(child, pages, languages or catalogues.languages))
+    return Built(pages=tuple(made), faults=once(building.faults))
+
+
+def brand_of(theme: Theme, brand: Brand) -> Brand:
+    """The workspace's brand as the theme has it."""
+    return dataclasses.replace(brand, sender=theme.sender) if theme.sender else brand
+
+
+def once(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """A fault that shows in every language is one, and so is one that many pages have from the same line."""
+    found: dict[tuple[str, str, int | None], Fault] = {}
+    for fault in faults:
+        found.setdefault((fault.where, fault.what, fault.line), fault)
+    return tuple(found.values())
+
+
+@dataclass(slots=True)
+class _Building:
+    source: ThemeSource
+    read: Theme
+    theme: str
+    workspace: str
+    brand: Brand
+    catalogues: Catalogues
+    style: Stylesheet
+    faults: list[Fault] = field(default_factory=list)
+    worded: Worded = field(init=False)
+    templates: Templates = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.worded = Worded(self.catalogues, self.read.texts)
+        self.templates = Templates(self.worded)
+
+    def prepare(self, child: Rendering) -> None:
+        """Reads every template of the theme, those too that no page uses; then the child is told all words."""
+        messages = set(shipped_messages()[0])
+        for name in self.read.templates:
+            try:
+                answer = child.ask({"job": name, "read": name})
+            except Ended as error:
+                self.faults.append(ended(error, f"templates/{name}", None, None))
+                continue
+            if "messages" in answer:
+                messages.update(str(each) for each in answer["messages"])
+            else:
+                self.faults.append(told(answer, f"templates/{name}", None, None, ()))
+        self.faults += strangers(
+            self.read.texts, self.source.files, frozenset(messages), self.catalogues.languages
+        )
+        child.say(*spoken(self.catalogues, self.read.texts, messages))
+
+    def made(self, child: Rendering, names: Sequence[PageName], languages: Sequence[str]) -> Iterator[Page]:
+        until = monotonic() + _MOST_SECONDS
+        for name in names:
+            for language in languages:
+                if child.died >= _MOST_DEATHS or monotonic() > until:
+                    self.faults.append(
+                        Fault(
+                            where="the theme",
+                            what="its pages take too long to make, so not all were made",
+                            remedy="Mend the pages that are named above.",
+                        )
+                    )
+                    return
+                died = child.died
+                page = self._page(child, name, language)
+                if page:
+                    yield page
+                # What was too much in one language is so in the others.
+                if child.died > died:
+                    break
+
+    def _page(self, child: Rendering, name: PageName, language: str) -> Page | None:
+        values = given(name, language, [self.brand], self.worded, self.templates.word)
+        template, variant = template_of(name)
+        where = placed(self.read.templates, name)
+        try:
+            answer = child.ask({"job": name, "template": template, "values": {**values, **variant}})
+        except Ended as error:
+            self.faults.append(ended(error, where[0], name, language))
+            return None
+        if not isinstance(answer.get("body"), str):
+            self.faults.append(told(answer, where[0], name, language, {*values, *variant}))
+            return None
+        self._removed(answer.get("removed"), name, language)
+        # Held a second time: the first was in a process that strangers' templates ran in.
+        body = _BLANKS.sub(" ", held(answer["body"]))
+        wrong = list(strange(body, name, self.brand))
+        for what, remedy in wrong:
+            self.faults.append(Fault(where=where[0], what=what, remedy=remedy, page=name, language=language))
+        if wrong:
+            return None
+        return Page(
+            name=name,
+            language=language,
+            workspace=self.workspace,
+            theme=self.theme,
+            csp=self.style.csp,
+            text=unmarked(self.templates.shell(body, values, self.style.text, self.theme)),
+        )
+
+    def _removed(self, rows: object, name: PageName, language: str) -> None:
+        for tag, attribute, value in rows if isinstance(rows, list) else ():
+            if attribute:
+                what = f'`{attribute}="{_short(value)}"` of <{tag}> is not allowed, and was taken out'
+                where, line = placed(self.read.templates, name, value, f"{attribute}=")
+            else:
+                what = f"<{tag}> is not allowed, and was taken out"
+                where, line = placed(self.read.templates, name, f"<{tag}")
+            remedy = "See docs/themes.md for what pages may hold."
+            self.faults.append(
+                Fault(where=where, what=what, remedy=remedy, line=line, page=name, language=language)
+            )
+
+
+def _address(picture: bytes | None) -> str:
+    if picture is None:
+        return ""
+    return f"data:{logo.media_type(picture)};base64,{base64.b64encode(picture).decode()}"
+
+
+def _short(text: object) -> str:
+    plain = str(text).replace(MARKER_OPENS, "{{").replace(MARKER_CLOSES, "}}")
+    return plain if len(plain) <= _MOST_NAMED else f"{plain[:_MOST_NAMED]}…"

@@ -1,0 +1,49 @@
+"""No page presses on those who leave: a list of phrases for each language, `translations/<language>/guilt.txt`."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from resign import paths
+from resign.themes.checks.shown import Shown
+from resign.themes.fault import Fault
+from resign.themes.manifest import line_of
+
+_REMEDY = "Say what the button does, and nothing of how you feel about it."
+
+
+def faults(shown: Shown) -> Iterator[Fault]:
+    phrases = _phrases(shown.page.language)
+    if phrases is None:
+        return
+    for piece in shown.tree.pieces():
+        # A sender is called what it is called.
+        if found := phrases.search(piece.replace(shown.brand.sender.name, " ")):
+            yield _placed(shown, found[0], piece)
+
+
+def _placed(shown: Shown, phrase: str, piece: str) -> Fault:
+    what = f"“{phrase[:80]}” presses on those who leave"
+    file = f"texts/{shown.page.language}.toml"
+    for source, own in shown.theme.texts.get(shown.page.language, {}).items():
+        if phrase.lower() in own.lower():
+            return Fault(
+                where=file, what=what, remedy=_REMEDY, line=line_of(source, shown.texts[file]),
+                page=shown.page.name, language=shown.page.language,
+            )  # fmt: skip
+    return shown.fault(what, _REMEDY, phrase, piece)
+
+
+@lru_cache(maxsize=64)
+def _phrases(language: str) -> re.Pattern[str] | None:
+    """One regular expression a line; None for a language without a list."""
+    file = paths.translations() / language.replace("-", "_") / "guilt.txt"
+    if not file.is_file():
+        return None
+    lines = [line.strip() for line in file.read_text("utf-8").splitlines()]
+    phrases = [line for line in lines if line and not line.startswith("#")]
+    return (
+        re.compile("|".join(rf"(?<!\w)(?:{phrase})(?!\w)" for phrase in phrases), re.IGNORECASE)
+        if phrases
+        else None
+    )

@@ -1,0 +1,21 @@
+"""A page is one request, and a light one: it must come through a bad network."""
+
+import gzip
+import re
+from collections.abc import Iterator
+
+from resign.themes.checks.shown import Shown
+from resign.themes.fault import Fault
+
+MOST_BYTES = 14 * 1024
+_PICTURE = re.compile(r'src="data:image/[^"]*"')
+
+
+def faults(shown: Shown) -> Iterator[Fault]:
+    # The logo has a bound of its own; as a picture it does not become smaller here.
+    size = len(gzip.compress(_PICTURE.sub('src=""', shown.page.text).encode(), 6))
+    if size > MOST_BYTES:
+        yield shown.fault(
+            f"the page weighs {size / 1024:.1f} kB compressed",
+            "14 kB is the most. Take text, drawings or style out.",
+        )

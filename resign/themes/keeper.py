@@ -1,0 +1,241 @@
+"""Puts on what is published: looks into the database now and then, and dresses the pages of this process.
+
+Nothing that goes wrong here reaches a person: what is worn stays worn, and where nothing is, the shipped pages are.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from resign.db import Database
+from resign.i18n import Catalogues
+from resign.telemetry.metrics import THEME_FALLBACK
+from resign.themes.basis import basis
+from resign.themes.brand import Brand
+from resign.themes.build import build
+from resign.themes.fault import BadTheme, Fault
+from resign.themes.kept import Kept, fills, found, keep, kept
+from resign.themes.page import Page
+from resign.themes.pages import Pages
+from resign.themes.source import ThemeSource
+from resign.themes.tables import ThemePublication
+from resign.themes.versions import Version, source_of, worn
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+# A theme that could not be built costs a child process and seconds each time.
+_AGAIN_SECONDS = 60.0
+_OUT_OF_REACH = (SQLAlchemyError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Worn:
+    """The publication that was acted on; `again_at` on the monotonic clock, where it has to be tried again."""
+
+    publication: int | None
+    again_at: float | None = None
+
+
+class Keeper:
+    """One per web process. `brands` by workspace."""
+
+    def __init__(
+        self,
+        database: Database,
+        pages: Pages,
+        brands: Mapping[str, Brand],
+        catalogues: Catalogues,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database, self._pages, self._catalogues = database, pages, catalogues
+        self._brands = brands
+        self._monotonic = monotonic
+        # Now, and not when it is needed: the files may be another release's by then, the code in memory never is.
+        self._bases = {workspace: basis(brand, catalogues) for workspace, brand in brands.items()}
+        self._worn: dict[str, _Worn] = {}
+        self._said: dict[str, str] = {}
+        self._out = False
+        pages.look_up_with(self.find)
+
+    def start(self) -> threading.Event:
+        """Puts on what is ready, before anybody comes, and goes on in a thread of its own; set the event to end it."""
+        self.look(building=False)
+        stop = threading.Event()
+        threading.Thread(target=self.run, args=(stop,), name="themes", daemon=True).start()
+        return stop
+
+    def run(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            self.look()
+            stop.wait(EVERY_SECONDS)
+
+    def look(self, *, building: bool = True) -> None:
+        """One query where nothing has changed. Never raises."""
+        try:
+            with self._database.reading() as session:
+                newest = _newest(session)
+        except _OUT_OF_REACH as error:
+            self._out_of_reach(error)
+            return
+        self._out = False
+        for workspace in self._brands:
+            try:
+                self._dress(workspace, *newest.get(workspace, (None, None)), building=building)
+            except Exception as error:  # noqa: BLE001 - a theme, whatever is wrong with it, takes no page away
+                self._fell_back(workspace, f"it cannot be put on ({type(error).__name__})")
+
+    def find(self, digest: str) -> Page | None:
+        """A page of a theme that this process has not worn; None also where the database does not answer."""
+        try:
+            with self._database.reading() as session:
+                return found(session, digest)
+        except _OUT_OF_REACH as error:
+            log.warning("A page of an earlier theme cannot be looked up (%s)", type(error).__name__)
+            return None
+
+    def _dress(
+        self, workspace: str, publication: int | None, version_id: int | None, *, building: bool
+    ) -> None:
+        before = self._worn.get(workspace)
+        if before is not None and before.publication == publication:
+            if before.again_at is None:
+                self._is_well(workspace)
+                return
+            if self._monotonic() < before.again_at:
+                THEME_FALLBACK.labels(workspace).set(1)
+                return
+        if version_id is None:
+            self._wear(workspace, publication, ())
+            return
+        look = self._read(workspace, building=building)
+        if look is None:
+            return
+        publication, version, there, source = look
+        made, faults = self._build(version, there, source)
+        pages = (*there.pages, *made)
+        cause = _cause(there, pages, faults)
+        if not pages:
+            self._worn[workspace] = _Worn(publication, self._monotonic() + _AGAIN_SECONDS)
+            self._fell_back(workspace, cause or "it has no pages", version)
+            return
+        self._wear(workspace, publication, pages, cause, version)
+
+    def _out_of_reach(self, error: Exception) -> None:
+        """What is worn stays worn, and is well; where nobody could look yet, nobody knows what should be shown."""
+        for workspace in self._brands:
+            if workspace not in self._worn:
+                self._fell_back(workspace, f"the database does not answer ({type(error).__name__})")
+        if not self._out:
+            log.warning("Themes stay as they are: the database does not answer (%s)", type(error).__name__)
+        self._out = True
+
+    def _read(
+        self, workspace: str, *, building: bool
+    ) -> tuple[int, Version, Kept, ThemeSource | None] | None:
+        """What is published, and its files where something is to be built; None where that has to wait."""
+        with self._database.reading() as session:
+            now = worn(session, workspace)
+            if now is None or now.version is None:
+                return None  # taken off a moment ago: the next look sees it
+            there = kept(session, now.version, self._bases[workspace], self._catalogues)
+            if not there.missing:
+                return now.publication, now.version, there, None
+            if not building:
+                return None
+            try:
+                source = source_of(session, workspace, now.version.number)
+            except BadTheme:
+                source = None
+        return now.publication, now.version, there, source
+
+    def _build(
+        self, version: Version, there: Kept, source: ThemeSource | None
+    ) -> tuple[tuple[Page, ...], tuple[Fault, ...]]:
+        """The missing pages, stored for the other processes too; outside of any transaction, because it takes seconds."""
+        if source is None:
+            return (), ()
+        built = build(
+            source,
+            theme=version.theme,
+            workspace=version.workspace,
+            brand=self._brands[version.workspace],
+            catalogues=self._catalogues,
+            pages=sorted({name for name, _ in there.missing}),
+            languages=sorted({language for _, language in there.missing}),
+        )
+        wanted = set(there.missing)
+        made = tuple(page for page in built.pages if (page.name, page.language) in wanted and fills(page))
+        self._store(version, made)
+        return made, built.faults
+
+    def _store(self, version: Version, pages: tuple[Page, ...]) -> None:
+        """Worn all the same where that fails: another process then builds them too."""
+        try:
+            with self._database.writing() as session:
+                keep(session, version.id, self._bases[version.workspace], pages)
+                session.commit()
+        except _OUT_OF_REACH as error:
+            log.warning("A theme's pages were built and cannot be stored (%s)", type(error).__name__)
+
+    def _wear(
+        self,
+        workspace: str,
+        publication: int | None,
+        pages: tuple[Page, ...],
+        cause: str | None = None,
+        version: Version | None = None,
+    ) -> None:
+        self._pages.wear(workspace, pages)
+        if cause is None:
+            self._worn[workspace] = _Worn(publication)
+            self._is_well(workspace)
+        else:
+            self._worn[workspace] = _Worn(publication, self._monotonic() + _AGAIN_SECONDS)
+            self._fell_back(workspace, cause, version)
+
+    def _is_well(self, workspace: str) -> None:
+        THEME_FALLBACK.labels(workspace).set(0)
+        if self._said.pop(workspace, None) is not None:
+            log.info("The theme is worn again as it was published", extra={"workspace": workspace})
+
+    def _fell_back(self, workspace: str, cause: str, version: Version | None = None) -> None:
+        """Said once for each cause, and shown for as long as it lasts. No cause quotes a theme's text."""
+        THEME_FALLBACK.labels(workspace).set(1)
+        if self._said.get(workspace) != cause:
+            self._said[workspace] = cause
+            log.error(
+                "The published theme is not shown as it should be, and shipped pages stand in: %s",
+                cause,
+                extra={"workspace": workspace, "version": version.number if version else None},
+            )
+
+
+def _newest(session: Session) -> dict[str, tuple[int, int | None]]:
+    """By workspace the newest publication and its version."""
+    newest = select(func.max(ThemePublication.id)).group_by(ThemePublication.workspace)
+    columns = (ThemePublication.workspace, ThemePublication.id, ThemePublication.version_id)
+    rows = session.execute(select(*columns).where(ThemePublication.id.in_(newest)))
+    return {workspace: (publication, version_id) for workspace, publication, version_id in rows}
+
+
+def _cause(there: Kept, pages: tuple[Page, ...], faults: tuple[Fault, ...]) -> str | None:
+    """Why pages are left out, in words without a word of the theme's; None where none is."""
+    absent = len(there.missing) - (len(pages) - len(there.pages))
+    if there.damaged:
+        name, language = there.damaged[0]
+        return (
+            f"{len(there.damaged)} of its pages are damaged in the database, `{name}` in {language} first; "
+            "publish the version again"
+        )
+    if absent and faults:
+        line = f":{faults[0].line}" if faults[0].line else ""
+        return f"{absent} of its pages can no longer be built; see {faults[0].where}{line}"
+    return f"{absent} of its pages cannot be made from what is stored" if absent else None

@@ -1,0 +1,86 @@
+"""A logo as somebody uploads it, made into a small, clean picture."""
+
+import io
+import warnings
+
+from PIL import Image, ImageOps
+
+MOST_WIDTH, MOST_HEIGHT = 480, 160
+MOST_BYTES = 24 * 1024
+_MOST_UPLOADED = 8 * 1024 * 1024
+_MOST_PIXELS = 24_000_000
+_FORMATS = ("PNG", "JPEG", "WEBP")
+_SAVE_IT_AS = "Save it as PNG, JPEG or WebP."
+
+
+class BadLogo(Exception):
+    """What is wrong with a picture, and what to do."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.what, self.remedy = what, remedy
+
+
+def logo(data: bytes) -> bytes:
+    """PNG or WebP, without metadata, within 480x160 pixels and 24 kB; BadLogo for all that is no such picture.
+
+    It is drawn anew, so that nothing but the pixels of the first frame is left of what came.
+    """
+    if len(data) > _MOST_UPLOADED:
+        raise BadLogo("this file is too large", "A logo is at most 8 MB before it is made small.")
+    if data.lstrip()[:1] == b"<":
+        raise BadLogo("this is not a picture made of pixels", f"An SVG can hold a program. {_SAVE_IT_AS}")
+    picture = _opened(data)
+    picture.thumbnail((MOST_WIDTH, MOST_HEIGHT), Image.Resampling.LANCZOS)
+    # A flat logo is smallest as PNG, a photograph as WebP of a quality that nobody tells apart.
+    made = (
+        _saved(picture, format="PNG", optimize=True),
+        *(_saved(picture, format="WEBP", quality=quality, method=6) for quality in (90, 75, 50)),
+    )
+    small = next((each for each in made if len(each) <= MOST_BYTES), None)
+    if small is None:
+        raise BadLogo(
+            "this picture does not become small enough", "Use a simpler one: few colours, no photograph."
+        )
+    return small
+
+
+def media_type(picture: bytes) -> str:
+    """Of a picture that `logo` made."""
+    return "image/png" if picture.startswith(b"\x89PNG") else "image/webp"
+
+
+def _opened(data: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as checked:
+                _measure(checked)
+                checked.verify()
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+                turned = ImageOps.exif_transpose(opened)
+                plain = turned.convert("RGBA" if _is_transparent(turned) else "RGB")
+    except BadLogo:
+        raise
+    except Exception as error:
+        # Pillow's decoders raise a dozen kinds of errors, OSError and SyntaxError among them, for what is broken.
+        raise BadLogo("this is no PNG, JPEG or WebP picture, or a broken one", _SAVE_IT_AS) from error
+    # What a picture carries besides its pixels is copied along by every step above.
+    plain.info.clear()
+    return plain
+
+
+def _measure(picture: Image.Image) -> None:
+    """Before a single pixel is unfolded."""
+    if picture.width * picture.height > _MOST_PIXELS:
+        raise BadLogo("this picture has too many pixels", "Make it smaller: 480 by 160 is shown.")
+
+
+def _is_transparent(picture: Image.Image) -> bool:
+    return picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
+
+
+def _saved(picture: Image.Image, **options: object) -> bytes:
+    made = io.BytesIO()
+    picture.save(made, **options)  # type: ignore[arg-type]
+    return made.getvalue()

@@ -1,0 +1,130 @@
+"""`theme.toml`: a theme's colours, sender and logo."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from resign.themes.fault import Fault
+from resign.themes.nearest import meant
+from resign.themes.sender import Sender
+
+FILE = "theme.toml"
+COLOURS = (
+    "paper",
+    "ink",
+    "soft",
+    "line",
+    "edge",
+    "sign",
+    "alert",
+    "press",
+    "press-over",
+    "press-ink",
+    "focus",
+)
+_TOP = ("colours", "sender", "logo", "logo-alt")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LOGO = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}")
+_MOST_OF_A_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    colours: Mapping[str, str] = field(default_factory=dict)
+    dark: Mapping[str, str] = field(default_factory=dict)
+    sender: Sender | None = None
+    logo: str = ""
+    logo_alt: str = ""
+
+
+def manifest(text: str, faults: list[Fault]) -> Manifest:
+    """What the file says; what is wrong with it is added to `faults`, and left out."""
+    table = parsed(FILE, text, faults)
+    found = _Reading(text, faults)
+    found.only(table, _TOP)
+    colours = found.table(table, "colours")
+    dark = found.table(colours, "dark")
+    sender = found.table(table, "sender")
+    logo = found.word(table, "logo")
+    if logo and not _LOGO.fullmatch(logo):
+        found.fault("logo", "a logo's file lies beside theme.toml", 'Write its name: logo = "logo.png"')
+        logo = ""
+    return Manifest(
+        colours=found.colours({name: value for name, value in colours.items() if name != "dark"}),
+        dark=found.colours(dark),
+        sender=found.sender(sender) if sender else None,
+        logo=logo,
+        logo_alt=found.word(table, "logo-alt"),
+    )
+
+
+def parsed(path: str, text: str, faults: list[Fault]) -> dict[str, Any]:
+    """The file as TOML; nothing, and a fault, where it is none."""
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        what = re.sub(r" \(at .*\)$", "", str(error))[:200]
+        line = int(at[1]) if at else None
+        faults.append(
+            Fault(where=path, what=f"it is not TOML: {what}", remedy='Write: name = "value"', line=line)
+        )
+    except RecursionError:
+        faults.append(Fault(where=path, what="it is nested too deeply", remedy='Write: name = "value"'))
+    return {}
+
+
+def line_of(key: str, text: str) -> int | None:
+    """Where a key stands, bare or quoted; None where it is written in another way."""
+    found = re.search(rf"^[ \t]*(?:\[[^\]\n]*)?[\"']?{re.escape(key)}[\"']?[ \t]*[=\].]", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    text: str
+    faults: list[Fault]
+
+    def fault(self, key: str, what: str, remedy: str) -> None:
+        self.faults.append(Fault(where=FILE, what=what, remedy=remedy, line=line_of(key, self.text)))
+
+    def only(self, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
+        for key in table.keys() - set(known):
+            self.fault(key, f"`{key[:80]}` is not known", meant(key, known))
+
+    def table(self, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        value = table.get(key, {})
+        if isinstance(value, dict):
+            return value
+        self.fault(key, f"`{key}` is a table", f"Write [{key}], and below it: name = value")
+        return {}
+
+    def word(self, table: Mapping[str, Any], key: str) -> str:
+        value = table.get(key, "")
+        if isinstance(value, str) and len(value) <= _MOST_OF_A_NAME and "\n" not in value:
+            return value.strip()
+        self.fault(key, f"`{key}` is a short text", f"Write at most {_MOST_OF_A_NAME} characters in quotes.")
+        return ""
+
+    def colours(self, table: Mapping[str, Any]) -> dict[str, str]:
+        self.only(table, COLOURS)
+        for name, value in table.items():
+            if name in COLOURS and not (isinstance(value, str) and _COLOUR.fullmatch(value)):
+                self.fault(name, f"`{name}` is not a colour", 'Write six digits: "#1a1e1c"')
+        return {
+            name: value.lower()
+            for name, value in table.items()
+            if name in COLOURS and isinstance(value, str) and _COLOUR.fullmatch(value)
+        }
+
+    def sender(self, table: Mapping[str, Any]) -> Sender | None:
+        self.only(table, ("name", "contact"))
+        try:
+            return Sender(self.word(table, "name"), self.word(table, "contact"))
+        except ValueError as error:
+            self.fault(
+                "sender", str(error), 'Write: name = "Fjord & Fern", contact = "hello@fjordfern.example"'
+            )
+            return None

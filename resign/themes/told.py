@@ -1,0 +1,75 @@
+"""What went wrong while a template was rendered, as its author is told."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from resign.themes.confined import FILTERS, TESTS
+from resign.themes.fault import Fault
+from resign.themes.nearest import meant
+from resign.themes.rendering import Ended
+
+_ON_LIST = "See docs/themes.md for what templates may use."
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "TooMuch": ("it makes a page that is far too long", "A page is at most 256 kB and 3,000 elements."),
+    "MemoryError": ("it needs too much memory", "Take loops and long texts out."),
+    "RecursionError": (
+        "it includes, extends or calls itself without end",
+        'To build on the shipped template of this name, write {% extends "~/public/NAME.html" %}.',
+    ),
+    "UnicodeEncodeError": ("it writes a character that no text has", r"Take escapes like \ud800 out."),
+}
+_UNDEFINED = re.compile(r"'(\w+)' is undefined")
+_NO_FILTER = re.compile(r"No (filter|test) named '(\w+)'")
+_UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(\w+)'")
+
+
+def told(
+    answer: Mapping[str, Any], where: str, page: str | None, language: str | None, variables: Iterable[str]
+) -> Fault:
+    """`answer` is the child's; `where` is meant if it does not know; `variables` are those that the page has."""
+    where, own = _where(str(answer.get("template", "")), where)
+    kind, message = str(answer.get("kind", "")), str(answer.get("message", ""))
+    what, remedy = _KINDS.get(kind) or _said(kind, message, variables)
+    line = answer.get("line")
+    if not own:
+        remedy = f"A template of the theme changed what this shipped one builds on. {remedy}"
+    return Fault(
+        where=where, what=what, remedy=remedy, line=line if own and isinstance(line, int) else None, page=page,
+        language=language,
+    )  # fmt: skip
+
+
+def ended(error: Ended, where: str, page: str | None, language: str | None) -> Fault:
+    if error.late:
+        what, remedy = (
+            "it takes longer than a second",
+            "Take loops out: a page is made in a few milliseconds.",
+        )
+    else:
+        what, remedy = "it needs more than a template may have", "Take loops and long texts out."
+    return Fault(where=where, what=what, remedy=remedy, page=page, language=language)
+
+
+def _where(template: str, otherwise: str) -> tuple[str, bool]:
+    kind, _, name = template.partition(":")
+    if kind == "own":
+        return f"templates/{name}", True
+    return (f"~/public/{name}", False) if kind == "shipped" else (otherwise, True)
+
+
+def _said(kind: str, message: str, variables: Iterable[str]) -> tuple[str, str]:
+    if found := _UNDEFINED.search(message):
+        names = sorted(variables)
+        here = f" This page has: {', '.join(f'`{name}`' for name in names)}."
+        near = meant(found[1], names)
+        return f"`{found[1]}` is unknown here", (near if near.startswith("Did") else "Take it out.") + here
+    if found := _NO_FILTER.search(message):
+        allowed = FILTERS if found[1] == "filter" else TESTS
+        remedy = meant(found[2], allowed)
+        return f"there is no {found[1]} `{found[2]}` for templates", remedy
+    if found := _UNKNOWN_TAG.search(message):
+        return f"`{found[1]}` is no tag of a template", _ON_LIST
+    if kind == "TemplateNotFound":
+        return f"there is no template `{message}`", 'Shipped ones are named like "~/public/layout.html".'
+    return message or f"it fails ({kind})", _ON_LIST

@@ -1,0 +1,97 @@
+"""What only a browser sees: a style that hides, covers, shrinks or moves what must be pressed."""
+
+from collections.abc import Callable
+from time import monotonic
+
+import pytest
+from playwright.sync_api import Browser
+
+from resign.i18n import Catalogues
+from resign.themes import Brand
+from resign.themes.build import Built, build
+from resign.themes.checks import check, look
+from resign.themes.source import ThemeSource, read
+from tests.themes.untrusted.conftest import theme_of
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def looked(
+    browser: Browser, build_of: Callable[..., Built], catalogues: Catalogues, brand: Brand
+) -> Callable:
+    """Asked for the browser so that it is skipped or fails where there is none; it looks with one of its own."""
+
+    def faults(files: dict[str, str | bytes], **options: object) -> list[str]:
+        built = build_of(files, **options)
+        assert built.faults == ()
+        return [
+            fault.what for fault in look.faults(built.pages, read(theme_of(files)), brand, catalogues, "en")
+        ]
+
+    return faults
+
+
+def test_an_untouched_theme_passes_and_it_takes_less_than_two_minutes(
+    browser: Browser, catalogues: Catalogues, brand: Brand
+):
+    source = ThemeSource({})
+    built = build(
+        source, theme="fern@1", workspace="fern", brand=brand, catalogues=catalogues, languages=("en", "ar")
+    )
+    begun = monotonic()
+    assert check(built, source, brand, catalogues) == ()
+    # Half of that on a machine with nothing else to do.
+    assert monotonic() - begun < 120
+
+
+@pytest.mark.parametrize(
+    ("style", "what"),
+    [
+        ("button { display: none }", "“Stop these emails” cannot be seen"),
+        ("button { visibility: hidden }", "“Stop these emails” cannot be seen"),
+        ("main form { opacity: 0.1 }", "“Stop these emails” cannot be seen"),
+        ("button { clip-path: inset(50%) }", "“Stop these emails” cannot be seen"),
+        ("button { filter: opacity(0) }", "“Stop these emails” cannot be seen"),
+        ("form { position: absolute; inset-inline-start: -9999px }", "“Stop these emails” cannot be seen"),
+        ("button { transform: scale(0) }", "“Stop these emails” cannot be seen"),
+        ("button { pointer-events: none }", "is covered or cannot be pressed"),
+        (
+            "main::after { content: ''; position: fixed; inset: 0; z-index: 9 }",
+            "is covered or cannot be pressed",
+        ),
+        (
+            "button { min-block-size: 0; block-size: 10px; padding: 0; line-height: 10px; overflow: hidden }",
+            "smaller than 24",
+        ),
+        ("button { font-size: 1px }", "cannot be read"),
+        ("button { text-indent: -9999px; overflow: hidden }", "cannot be read"),
+        ("main { min-inline-size: 40rem }", "pixels wide where there are 320"),
+        ("@media (prefers-color-scheme: dark) { button { display: none } }", "dark, 320 pixels: the button"),
+        ("@media (min-width: 40rem) { button { display: none } }", "1280 pixels: the button"),
+        ("button:hover { visibility: hidden }", "under a mouse: the button"),
+        ("button:focus-visible { outline: none }", "does not show that the keyboard is on it"),
+        ("h1 { display: none }", "the heading cannot be seen"),
+        ("footer { display: none }", "the sender's contact cannot be seen"),
+        (".lede { color: #e8e8e0 }", "light: Elements must meet minimum color contrast"),
+        (
+            "@media (prefers-color-scheme: dark) { .lede { color: #222 } }",
+            "dark: Elements must meet minimum color contrast",
+        ),
+    ],
+)
+def test_a_style_that_takes_something_away_is_seen(looked: Callable, style: str, what: str):
+    assert any(what in said for said in looked({"style.css": style}))
+
+
+def test_what_axe_finds_is_told(looked: Callable):
+    own = '{% extends "~/public/optout.html" %}{% block sign %}<img src="data:image/png;base64,iVBORw0KGgo=">{% endblock %}'
+    assert any("alternative text" in said for said in looked({"templates/optout.html": own}))
+
+
+def test_without_a_browser_nothing_is_published_and_the_remedy_is_named(
+    monkeypatch: pytest.MonkeyPatch, build_of: Callable[..., Built], catalogues: Catalogues, brand: Brand
+):
+    monkeypatch.setattr(look.shutil, "which", lambda _: None)
+    [fault] = check(build_of({}), ThemeSource({}), brand, catalogues)
+    assert fault.remedy == "apt-get install chromium"

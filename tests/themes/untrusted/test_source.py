@@ -1,0 +1,231 @@
+"""A theme's files: what is read of a folder and of an archive, and what is refused, each with a remedy."""
+
+import contextlib
+import io
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resign.themes.fault import BadTheme
+from resign.themes.source import ThemeSource, changeable, read
+from tests.themes.untrusted.conftest import theme_of
+
+FILES = {"theme.toml": b'[colours]\nink = "#000000"\n', "templates/optout.html": b"x", "texts/pl.toml": b""}
+
+
+def faults(files: dict[str, str | bytes]) -> list[tuple[str, str, str, int | None]]:
+    with pytest.raises(BadTheme) as bad:
+        read(theme_of(files))
+    return [(fault.where, fault.what, fault.remedy, fault.line) for fault in bad.value.faults]
+
+
+def zipped(entries: dict[str, bytes], **options: object) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
+        for path, content in entries.items():
+            opened.writestr(path, content, **options)
+    return archive.getvalue()
+
+
+def test_a_folder_becomes_a_theme_and_a_folder_again(tmp_path: Path):
+    theme = ThemeSource(FILES)
+    theme.to_folder(tmp_path / "a")
+    assert ThemeSource.from_folder(tmp_path / "a") == theme
+
+
+def test_the_archive_and_the_digest_depend_on_the_files_alone():
+    theme, turned = ThemeSource(FILES), ThemeSource(dict(reversed(FILES.items())))
+    assert theme.to_archive() == turned.to_archive()
+    assert theme.digest == turned.digest
+    assert len(theme.digest) == 16
+    assert ThemeSource.from_archive(theme.to_archive()) == theme
+    assert theme.with_file("style.css", b"a{}").digest != theme.digest
+    assert theme.with_file("style.css", b"a{}").with_file("style.css", None) == theme
+    assert ThemeSource({"a": b"b", "c": b""}).digest != ThemeSource({"a": b"", "c": b"b"}).digest
+
+
+def test_a_theme_cannot_be_changed():
+    with pytest.raises(TypeError):
+        ThemeSource(FILES).files["a"] = b""
+
+
+def test_hidden_files_are_left_out(tmp_path: Path):
+    ThemeSource(FILES).to_folder(tmp_path)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text("x")
+    (tmp_path / ".DS_Store").write_text("x")
+    assert ThemeSource.from_folder(tmp_path) == ThemeSource(FILES)
+
+
+@pytest.mark.parametrize("to", ["/etc/passwd", "/etc", "nowhere"])
+def test_a_link_is_refused(tmp_path: Path, to: str):
+    (tmp_path / "style.css").symlink_to(to)
+    with pytest.raises(BadTheme, match="link"):
+        ThemeSource.from_folder(tmp_path)
+
+
+def test_too_much_is_refused_everywhere(tmp_path: Path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "big").write_bytes(bytes(3 << 20))
+    (tmp_path / "b").mkdir()
+    for number in range(201):
+        (tmp_path / "b" / str(number)).write_bytes(b"")
+    for folder in ("a", "b"):
+        with pytest.raises(BadTheme, match=r"too much|too many"):
+            ThemeSource.from_folder(tmp_path / folder)
+    with pytest.raises(BadTheme, match="too large"):
+        ThemeSource({"big": bytes(3 << 20)})
+    with pytest.raises(BadTheme, match="too large"):
+        ThemeSource({str(number): b"" for number in range(201)})
+    with pytest.raises(BadTheme, match="no folder"):
+        ThemeSource.from_folder(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    "path", ["../a", "/a", "a/../b", "a\\b", "", "a\0", ".hidden", "a/.b", "a//b", "é", "a" * 90]
+)
+def test_a_path_that_leads_elsewhere_is_refused(path: str):
+    with pytest.raises(BadTheme):
+        ThemeSource({path: b""})
+    with pytest.raises(BadTheme):
+        ThemeSource({}).with_file(path, b"")
+
+
+def test_a_bomb_is_refused_by_what_it_says_and_by_what_it_is():
+    bomb = zipped({"style.css": bytes(50 << 20)})
+    assert len(bomb) < 100_000
+    with pytest.raises(BadTheme, match="unfolds to too much"):
+        ThemeSource.from_archive(bomb)
+    # The directory at the end lies: a few bytes, it says.
+    size = (50 << 20).to_bytes(4, "little")
+    with pytest.raises(BadTheme):
+        ThemeSource.from_archive(bomb.replace(size, (5).to_bytes(4, "little")))
+
+
+def test_an_archive_with_what_no_theme_has_is_refused():
+    link = zipfile.ZipInfo("style.css")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr(link, "/etc/passwd")
+    twice = io.BytesIO()
+    with zipfile.ZipFile(twice, "w") as opened:
+        opened.writestr("a", "1")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            opened.writestr("a", "2")
+    for content in (
+        archive.getvalue(),
+        twice.getvalue(),
+        zipped({"../a": b""}),
+        bytes(5 << 20),
+        b"",
+        b"PK\x05\x06",
+    ):
+        with pytest.raises(BadTheme):
+            ThemeSource.from_archive(content)
+    assert ThemeSource.from_archive(zipped({"templates/": b"", "style.css": b""})).files == {"style.css": b""}
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_are_more_than_a_bad_theme(content: bytes):
+    for bytes_ in (content, ThemeSource(FILES).to_archive()[:-40] + content):
+        with contextlib.suppress(BadTheme):
+            ThemeSource.from_archive(bytes_)
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_more_than_a_bad_theme(text: str):
+    for path in ("theme.toml", "texts/en.toml", "style.css", "templates/optout.html"):
+        with contextlib.suppress(BadTheme):
+            read(ThemeSource({path: text.encode("utf-8", "surrogatepass")}))
+
+
+def test_an_unknown_file_is_named_with_what_was_probably_meant():
+    found = {
+        where: remedy
+        for where, _, remedy, _ in faults({"templates/optuot.html": "", "styles.css": "", "logo.png": ""})
+    }
+    assert found == {
+        "templates/optuot.html": "Did you mean `templates/optout.html`?",
+        "styles.css": "Did you mean `style.css`?",
+        "logo.png": 'Name it in theme.toml, above all tables: logo = "logo.png"',
+    }
+
+
+def test_what_is_around_every_page_is_nobodys_to_change():
+    assert "shell.html" not in changeable()
+    assert "layout.html" in changeable()
+    [(where, _, remedy, _)] = faults({"templates/shell.html": ""})
+    assert where == "templates/shell.html"
+    assert "layout.html" in remedy
+
+
+def test_every_fault_is_told_at_once_with_its_line():
+    found = faults(
+        {
+            "theme.toml": '[colors]\nink = "#000000"\n[colours]\npaper = "white"\nsfot = "#000000"\n[sender]\nname = "A"\n',
+            "texts/pl.toml": '"a" = "b"\n"c" = "%s"\n',
+            "style.css": "a{}\n@import 'x';\n",
+        }
+    )
+    assert {(where, line) for where, _, _, line in found} == {
+        ("theme.toml", 1),
+        ("theme.toml", 4),
+        ("theme.toml", 5),
+        ("theme.toml", 6),
+        ("texts/pl.toml", 2),
+        ("style.css", 2),
+    }
+    assert "Did you mean `soft`?" in {remedy for _, _, remedy, _ in found}
+    assert "Did you mean `colours`?" in {remedy for _, _, remedy, _ in found}
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"a = ", "not TOML"),
+        (b"a = 1\na = 2", "not TOML"),
+        (b"a = " + b"[" * 5000, "nested too deeply"),
+        (b"\xff\xfe", "not UTF-8"),
+        ("logo = '\ufdd0'".encode(), "no text has (U+FDD0)"),
+        (b"logo = 1", "`logo` is a short text"),
+        (b"logo = '../secret.png'", "lies beside theme.toml"),
+        (b"logo = 'none.png'", "has no file `none.png`"),
+        (b"colours = 1", "`colours` is a table"),
+        (b"[sender]\nname = 'a'\ncontact = 'javascript:alert(1)'", "sender's contact"),
+        (b"x" * 200_000, "too long"),
+    ],
+)
+def test_a_manifest_that_cannot_be_used_is_refused(content: bytes, what: str):
+    assert what in faults({"theme.toml": content})[0][1]
+
+
+@pytest.mark.parametrize(
+    ("source", "own", "what"),
+    [
+        ("From %(name)s", "%(name)s %(masked)s", "no place %(masked)"),
+        ("From %(name)s", "%(name)0999999d", "percent sign"),
+        ("From %(name)s", "%(name)d", "otherwise than in the English"),
+        ("From %(name)s", "%s", "percent sign"),
+        ("From %(name)s", "100 %", "percent sign"),
+        ("Stop", "<b>Stop</b>", "`<` begins an element"),
+        ("Stop", "{{ masked }}", "braces"),
+        ("Stop", "{% if %}", "braces"),
+        ("Stop", " ", "empty"),
+        ("Stop", "a" * 1001, "too long"),
+        ("Stop", "\\ufdd0masked\\ufdd1", "character that no text has"),
+    ],
+)
+def test_a_text_is_plain_and_keeps_to_the_places_of_the_original(source: str, own: str, what: str):
+    found = faults({"texts/pl.toml": f'# mine\n"{source}" = "{own}"\n'})
+    assert {(where, line) for where, _, _, line in found} == {("texts/pl.toml", 2)}
+    assert any(what in said for _, said, _, _ in found)
+
+
+def test_a_text_that_keeps_to_them_is_read():
+    theme = read(theme_of({"texts/pl.toml": '"From %(name)s" = "50 %% - od %(name)s & \'co\'"'}))
+    assert theme.texts == {"pl": {"From %(name)s": "50 %% - od %(name)s & 'co'"}}

@@ -1,0 +1,92 @@
+"""A theme's style fetches nothing and ends nothing; its colours are the shipped style's variables."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resign.themes.css import style_faults, style_of
+from resign.themes.pages import shipped_style
+from resign.themes.stylesheet import Stylesheet
+
+GOOD = """
+/* mine */
+button { border-radius: 0; letter-spacing: 0.02em }
+@media (min-width: 40rem) { header { padding: 1rem } .a { &:hover { color: red } } }
+@supports (display: grid) { main { display: grid } }
+.logo { background: url("data:image/png;base64,AAAA") no-repeat, url(data:image/webp;base64,AAAA) }
+.a::before { content: "\\201C" }
+"""
+
+
+def test_a_style_that_changes_the_look_is_fine():
+    assert style_faults(GOOD) == []
+    assert style_faults("") == []
+    assert style_faults(Stylesheet(GOOD).text) == []
+    assert style_faults(shipped_style()) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("@import 'https://evil.example/a.css';", "`@import` is not allowed"),
+        ("@import url(//evil.example);", "`@import` is not allowed"),
+        ("@font-face { font-family: a; src: url(https://evil.example) }", "`@font-face` is not allowed"),
+        ("@charset 'utf-8';", "`@charset` is not allowed"),
+        ("@namespace url(http://evil.example);", "`@namespace` is not allowed"),
+        ("@keyframes a { to { opacity: 0 } }", "`@keyframes` is not allowed"),
+        ("@page { margin: 0 }", "`@page` is not allowed"),
+        ("@property --a { syntax: '*' }", "`@property` is not allowed"),
+        ("@media print { @import 'a'; }", "`@import` is not allowed"),
+        ("a { background: url(https://evil.example) }", "fetches nothing"),
+        ("a { background: url('//evil.example') }", "fetches nothing"),
+        ("a { background: \\75rl(https://evil.example) }", "fetches nothing"),
+        ("a { background: URL(https://evil.example) }", "fetches nothing"),
+        ("a { background: url(data:image/svg+xml;base64,AAAA) }", "fetches nothing"),
+        ("a { background: url(data:text/html,x) }", "fetches nothing"),
+        ("a { background: image-set('https://evil.example' 1x) }", "`image-set()` is not allowed"),
+        ("a { background: src('https://evil.example') }", "`src()` is not allowed"),
+        ("a { width: calc(1px + expression(alert(1))) }", "`expression()` is not allowed"),
+        ("a { behavior: none }", "`behavior` is not allowed"),
+        ("a { -moz-binding: none }", "`-moz-binding` is not allowed"),
+        ("a { content: '</style><script>' }", "`<` would end"),
+        ("a { content: '{{masked}}' }", "two braces"),
+        ("a { content: '/*' } b { content: '*/' }", "comment's signs"),
+        ("a { b: c", "not closed"),
+        ("a { b: (c }", "not closed"),
+        ("/* a", "not closed"),
+        ("a { content: 'b }", ""),
+        ("a }", ""),
+        ("a { & { & { & { & { & { & { & { & { & { c: d } } } } } } } } } }", "nested too deeply"),
+        ("a { width: " + "(" * 50 + ")" * 50 + " }", "nested too deeply"),
+    ],
+)
+def test_what_is_not_allowed_is_named_with_its_line(line: str, what: str):
+    found = style_faults(f"b {{}}\n{line}\n")
+    assert found
+    assert what in found[0].what
+    assert found[0].line in {2, None}
+    assert found[0].remedy
+
+
+def test_a_style_has_its_bounds():
+    assert "too long" in style_faults("a{}" * 10_000)[0].what
+    assert style_faults("a{" * 5_000)
+    assert style_faults("(" * 15_000)
+
+
+@given(st.text(alphabet="ab{}()[]:;'\"/*\\@<url \n!,-", max_size=60))
+def test_what_is_let_through_is_let_through_when_it_is_made_small(text: str):
+    """The style is sent without comments and blanks: nothing may mean something else then."""
+    if not style_faults(text):
+        assert style_faults(Stylesheet(text).text) == []
+
+
+def test_a_theme_without_colours_has_the_shipped_style_to_the_byte():
+    assert style_of(shipped_style(), {}, {}, "", logo=False) == shipped_style()
+
+
+def test_colours_are_variables_of_their_scheme_on_screens():
+    style = style_of("", {"ink": "#000000", "paper": "#ffffff"}, {"ink": "#eeeeee"}, "a{}", logo=False)
+    assert "@media screen and (prefers-color-scheme: light){:root{--ink:#000000;--paper:#ffffff}}" in style
+    assert "@media screen and (prefers-color-scheme: dark){:root{--ink:#eeeeee}}" in style
+    assert style.endswith("a{}")
