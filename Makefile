@@ -31,7 +31,7 @@ demo: $(STAMP) ## the whole system on this machine with a pretend Synerise, and 
 	@exec $(BIN)/resign demo $(ARGS)
 
 # What starts whole systems and looks at times has the machine to itself; all else runs on two cores.
-ALONE = tests/bench tests/browser tests/faults tests/live tests/packaging
+ALONE = tests/bench tests/browser tests/console tests/faults tests/live tests/packaging
 
 test: $(STAMP) chromium ## the whole test suite, or what ARGS names
 ifdef ARGS
@@ -65,6 +65,8 @@ docs: $(STAMP) ## writes the generated parts of the documentation again
 texts: $(STAMP) ## takes the templates' texts into translations/messages.pot, from which catalogues are brought up to date
 	$(BIN)/pybabel --quiet extract --mapping-file=translations/babel.cfg --omit-header --no-wrap --add-location=file \
 		--output-file=translations/messages.pot templates/public
+	$(BIN)/pybabel --quiet extract --mapping-file=translations/console.cfg -k mark -k say --omit-header --no-wrap \
+		--add-location=file --output-file=translations/console.pot templates/console resign/console
 
 lock: $(LOCKING)/bin/uv ## resolves the dependencies; ARGS=--upgrade takes newer ones
 	$(COMPILE) pyproject.toml --all-extras --output-file requirements.lock

@@ -21,7 +21,8 @@ from resign.supervise import Family
 def demo(*, check: bool) -> None:
     """The whole system on this machine, with a pretend Synerise; nothing leaves it, nothing is kept."""
     with tempfile.TemporaryDirectory(prefix="resign-demo-") as folder:
-        system = prepare(Path(folder), settings_given(), ports=(0, 0) if check else (8000, 8100))
+        ports, console = ((0, 0), None) if check else ((8000, 8100), 8020)
+        system = prepare(Path(folder), settings_given(), ports=ports, console=console)
         with Family(system.children) as family:
             try:
                 wait_for_pages(system)
@@ -49,6 +50,7 @@ def _print_addresses(system: System, mail: dict[str, object]) -> None:
         ("the mail", f"{sandbox}/sandbox/mailbox/{mail['id']}"),
         ("Synerise's profile", f"{sandbox}/sandbox/profiles/{mail['clientId']}"),
         ("all it pretends", f"{sandbox}/sandbox/"),
+        ("make the page yours", system.console_url),
         ("is it ready?", f"{system.settings.base_url}/readyz"),
         ("metrics", f"{system.settings.base_url}/metrics"),
     ):

@@ -26,6 +26,20 @@ _HEARD = {
     "RESIGN_DELIVERIES",
 }
 _COMMAND = [sys.executable, "-m", "resign"]
+# The example of a custom agreement that Synerise's own guide gives.
+_AGREEMENTS = """[alcohol]
+attribute = "agreeToAlcoholAds"
+on = "enabled"
+off = "disabled"
+[alcohol.title]
+en = "Wine and beer"
+pl = "Wino i piwo"
+de = "Wein und Bier"
+[alcohol.help]
+en = "Communications that feature alcohol"
+pl = "Wiadomości, w których mowa o alkoholu"
+de = "Nachrichten, in denen es um Alkohol geht"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +49,20 @@ class System:
     settings: Settings
     sandbox: SandboxSettings
     sandbox_url: str
+    console_url: str | None
     children: list[Child]
 
 
-def prepare(folder: Path, wishes: Mapping[str, str], *, ports: tuple[int, int] = (8000, 8100)) -> System:
+def prepare(
+    folder: Path,
+    wishes: Mapping[str, str],
+    *,
+    ports: tuple[int, int] = (8000, 8100),
+    console: int | None = None,
+) -> System:
     """Everything up to the start. Of `wishes` (`RESIGN_*` variables) only those are heard that change how it
-    behaves: an address or a key from outside would lead the demo to the real Synerise.
+    behaves: an address or a key from outside would lead the demo to the real Synerise. `console` is its port; without
+    one there is none.
     """
     wishes = {name: value for name, value in wishes.items() if name in _HEARD}
     own_port, sandbox_port = (_free(port) for port in ports)
@@ -65,6 +87,8 @@ def prepare(folder: Path, wishes: Mapping[str, str], *, ports: tuple[int, int] =
         "RESIGN_SYNERISE_EVENT": sandbox.event_action,
         "RESIGN_SYNERISE_UNDO_EVENT": sandbox.undo_event_action,
         "RESIGN_SYNERISE_WEBHOOK_TOKEN": secrets.token_hex(32),
+        "RESIGN_PAUSES": "1,3",
+        "RESIGN_AGREEMENTS": _AGREEMENTS,
         **wishes,
     }
     settings = load(variables)
@@ -84,7 +108,11 @@ def prepare(folder: Path, wishes: Mapping[str, str], *, ports: tuple[int, int] =
         Child("web", [*_COMMAND, "web"], {**environment, **shared}, inherits=False),
         Child("worker", [*_COMMAND, "worker"], {**environment, **shared}, inherits=False),
     ]
-    return System(settings, sandbox, sandbox_url, children)
+    if console is None:
+        return System(settings, sandbox, sandbox_url, None, children)
+    bind = f"127.0.0.1:{_free(console)}"
+    children.append(Child("console", [*_COMMAND, "console", "--bind", bind], environment, inherits=False))
+    return System(settings, sandbox, sandbox_url, f"http://{bind}/console/themes", children)
 
 
 def _free(port: int) -> int:

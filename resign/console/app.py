@@ -1,0 +1,108 @@
+"""Puts the console together: who is answered at all, then the pages, then what every answer carries."""
+
+import logging
+from typing import cast
+
+from flask import Flask, Response, g, render_template, url_for
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from resign import paths
+from resign.console import (
+    code,
+    editing,
+    files,
+    listing,
+    looking,
+    names,
+    palette,
+    picking,
+    reference,
+    releasing,
+    showing,
+    worded,
+)
+from resign.console.desk import EXTENSION, Desk, desk
+from resign.console.guard import FIELD, admit, harden, new_mark
+from resign.console.problems import Problem
+from resign.console.spoken import choose_language, language, mark, moment, say
+from resign.console.told import told
+from resign.themes.source import changeable
+
+log = logging.getLogger(__name__)
+
+# A logo before it is made small, and all that is typed beside it.
+MOST_BYTES = 2 * 1024 * 1024
+_MOST_TYPED = 1024 * 1024
+_SAID = {
+    404: mark("There is no page here."),
+    405: mark("This address is not asked in that way."),
+    413: mark("This is too much: 2 MB at most. Nothing was saved. Go back and choose a smaller file."),
+    500: mark("Something went wrong here, and nothing was saved. Go back and try again."),
+}
+
+
+def create_console(stand: Desk) -> Flask:
+    """One process, several threads: what is being checked is in its memory."""
+    app = Flask(
+        "resign.console",
+        template_folder=str(paths.templates() / "console"),
+        static_folder=None,
+    )
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = _MOST_TYPED
+    app.extensions[EXTENSION] = stand
+    _speak(app)
+    app.before_request(choose_language)
+    app.before_request(admit)
+    for each in (files, listing, editing, picking, showing, releasing, reference):
+        app.register_blueprint(each.blueprint)
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+    app.after_request(harden)
+    app.url_defaults(_same_language)
+    return app
+
+
+def _speak(app: Flask) -> None:
+    app.jinja_options = {
+        "extensions": ["jinja2.ext.i18n"], "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True,
+    }  # fmt: skip
+    environment = app.jinja_env
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(say, _counted, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        say=say, moment=moment, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, told=told,
+        names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable,
+    )  # fmt: skip
+
+
+def _counted(one: str, many: str, count: int) -> str:
+    return desk().words.ngettext(language(), one, many, count)
+
+
+def _same_language(endpoint: str, values: dict[str, object]) -> None:
+    if endpoint != "files.file" and g.get("wished"):
+        values.setdefault("l", g.wished)
+
+
+def _problem(problem: Problem) -> Response:
+    return _page(problem.status, problem.message)
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if error.response is not None or 300 <= status < 400:  # noqa: PLR2004 - a redirect
+        return cast("Response", Response.force_type(error.get_response()))
+    return _page(status, _SAID.get(status, _SAID[500]), dict(error.get_headers()).get("Allow"))
+
+
+def _fault(error: Exception) -> Response:
+    log.error("The console failed (%s)", type(error).__name__, exc_info=error)
+    return _page(500, _SAID[500])
+
+
+def _page(status: int, message: str, allow: str | None = None) -> Response:
+    text = render_template("problem.html", message=say(message), home=url_for("listing.themes"))
+    return Response(text, status, headers={"Allow": allow} if allow else {})

@@ -1,0 +1,47 @@
+"""What the console's views stand on, made once when it starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from resign.clock import Clock
+from resign.console.jobs import Jobs
+from resign.console.previews import Previews
+from resign.db import Database
+from resign.i18n import Catalogues
+from resign.themes.basis import basis
+from resign.themes.brand import Brand
+
+EXTENSION = "console"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """`brands` by workspace, and `languages`, which are those its pages fall back on. `catalogues` are the public pages' words, `words` the console's own.
+
+    `author` stands in the history as who saved and published. `secret` makes the marks that forms carry.
+    """
+
+    database: Database
+    brands: Mapping[str, Brand]
+    languages: Mapping[str, str]
+    catalogues: Catalogues
+    words: Catalogues
+    clock: Clock
+    author: str
+    secret: bytes
+    previews: Previews = field(init=False)
+    jobs: Jobs = field(default_factory=Jobs)
+    bases: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "previews", Previews(self.catalogues))
+        # It reads some hundred files, and nothing in it changes while the process runs.
+        bases = {workspace: basis(brand, self.catalogues) for workspace, brand in self.brands.items()}
+        object.__setattr__(self, "bases", bases)
+
+
+def desk() -> Desk:
+    return cast("Desk", current_app.extensions[EXTENSION])

@@ -1,0 +1,190 @@
+"""The editor: what somebody types is tried, shown, and saved as the workspace's draft; nobody's work is overwritten."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from resign.console import code, looking, worded
+from resign.console.asked import Seen, brand_of, files, seen
+from resign.console.desk import desk
+from resign.console.drafts import Standing, standing
+from resign.console.guard import check_mark
+from resign.console.part import Changed, Faults, Part, fingerprint
+from resign.console.previews import Busy
+from resign.console.problems import Problem
+from resign.console.spoken import mark
+from resign.console.told import said, told
+from resign.themes.fault import Fault
+from resign.themes.source import changeable
+from resign.themes.versions import StaleDraft, save_draft
+
+blueprint = Blueprint("editing", "resign.console")
+_TRIES = 3
+
+
+@blueprint.get("/console/themes/<workspace>")
+@blueprint.post("/console/themes/<workspace>")
+def look(workspace: str) -> Answer:
+    return _edit(workspace, looking.LookPart(), "look.html")
+
+
+@blueprint.get("/console/themes/<workspace>/texts/<tongue>")
+@blueprint.post("/console/themes/<workspace>/texts/<tongue>")
+def texts(workspace: str, tongue: str) -> Answer:
+    if tongue not in desk().catalogues.languages:
+        raise Problem(404, mark("There is no language of that name."))
+    return _edit(workspace, worded.TextsPart(tongue), "texts.html", tongue=tongue)
+
+
+@blueprint.get("/console/themes/<workspace>/templates/<name>")
+@blueprint.post("/console/themes/<workspace>/templates/<name>")
+def template(workspace: str, name: str) -> Answer:
+    if name not in changeable():
+        raise Problem(404, mark("There is no template of that name."))
+    return _edit(workspace, code.template_part(name), "template.html", name=name)
+
+
+@blueprint.get("/console/themes/<workspace>/style")
+@blueprint.post("/console/themes/<workspace>/style")
+def style(workspace: str) -> Answer:
+    return _edit(workspace, code.style_part(), "style.html")
+
+
+def _edit(workspace: str, part: Part, page: str, **more: Any) -> Answer:  # noqa: ANN401 - what the page shows besides
+    brand_of(workspace)
+    sight = seen(part, workspace)
+    if request.method == "GET":
+        now = _standing(workspace)
+        return _page(page, workspace, part, now, sight, values=part.shown(now.source), **more)
+    check_mark()
+    if request.form.get("do") == "preview":
+        return _preview(workspace, part, sight)
+    return _answer(page, workspace, part, sight, more)
+
+
+def _answer(page: str, workspace: str, part: Part, sight: Seen, more: dict[str, Any]) -> Answer:
+    """Saves, or only shows; what was typed is on the page that comes, whatever is wrong with it."""
+    now, typed, uploaded = _standing(workspace), request.form, files()
+    there = part.shown(now.source)
+    values = {**there, **{name: typed[name] for name in there if name in typed}}
+    shown: dict[str, Any] = {"values": values, "held": looking.held(typed, uploaded), **more}
+    if typed.get("do") == "start" and "name" in more:
+        shown["values"] = {code.FIELD: code.skeleton(more["name"])}
+        return _page(page, workspace, part, now, sight, **shown)
+    changed = part.change(now.source, typed, uploaded)
+    if typed.get("do") == "show":
+        src, _, faults = _shot(workspace, part, changed, sight)
+        return _page(page, workspace, part, now, sight, **shown, src=src, faults=faults)
+    if faults := changed.faults or _wrong(workspace, part, changed, sight):
+        return _page(page, workspace, part, now, sight, 422, **shown, faults=faults)
+    theirs = {name: value for name, value in there.items() if value != values[name]}
+    if typed.get("was") != fingerprint(there) and theirs:
+        return _page(page, workspace, part, now, sight, 409, **shown, theirs=theirs)
+    try:
+        revision = _save(workspace, part, there, uploaded)
+    except StaleDraft:
+        return _page(page, workspace, part, _standing(workspace), sight, 409, **shown, theirs=theirs)
+    return redirect(_address(sight, saved=revision), 303)
+
+
+def _save(workspace: str, part: Part, there: dict[str, str], uploaded: dict[str, bytes]) -> int:
+    """The draft's revision. What others saved in other tabs meanwhile stays; StaleDraft where it was this one."""
+    with desk().database.writing() as session:
+        now = standing(session, workspace)
+        if part.shown(now.source) != there:
+            raise StaleDraft(now.revision)
+        source = part.change(now.source, request.form, uploaded).source
+        if source.digest == now.source.digest:
+            return now.revision
+        revision = save_draft(session, workspace, source, now.revision, desk().author, desk().clock.now())
+        session.commit()
+    return revision
+
+
+def _preview(workspace: str, part: Part, sight: Seen) -> Response:
+    """What the page's script asks for: the address of what was typed, as it would look, and what is wrong with it."""
+    changed = part.change(_standing(workspace).source, request.form, files())
+    src, busy, faults = _shot(workspace, part, changed, sight)
+    listed = [
+        {"field": field, "line": each.line, "text": each.text, "english": each.english}
+        for field, found in faults.items()
+        for each in found
+    ]
+    answer = jsonify(src=src, busy=busy, faults=listed)
+    answer.status_code = 503 if busy else 200
+    return answer
+
+
+def _shot(workspace: str, part: Part, changed: Changed, sight: Seen) -> tuple[str, bool, Faults]:
+    """The address of the preview, empty where there is none; whether too much is going on; what is wrong."""
+    try:
+        shot = desk().previews.shot(changed.source, workspace, brand_of(workspace), sight.wanted)
+    except Busy:
+        return "", True, {**changed.faults, "preview": [said(BUSY)]}
+    faults = dict(changed.faults)
+    for fault in shot.faults:
+        faults.setdefault(_field(part, changed, fault) or "preview", []).append(told(fault))
+    name = desk().previews.keep(shot)
+    return url_for("showing.kept", workspace=workspace, name=name), False, faults
+
+
+def _wrong(workspace: str, part: Part, changed: Changed, sight: Seen) -> Faults:
+    """What keeps this tab's file from being saved; what is wrong elsewhere is not in its way."""
+    pages = list(dict.fromkeys([*part.pages, sight.wanted.page]))
+    try:
+        built = desk().previews.tried(
+            changed.source, workspace, brand_of(workspace), pages, [sight.wanted.language]
+        )
+    except Busy:
+        return {part.field: [said(BUSY)]}
+    faults: Faults = {}
+    for fault in built.faults:
+        if field := _field(part, changed, fault):
+            faults.setdefault(field, []).append(told(fault))
+    return faults
+
+
+def _field(part: Part, changed: Changed, fault: Fault) -> str | None:
+    """The field that a fault stands at; None for one that other files have."""
+    if fault.where not in part.paths:
+        elsewhere = fault.where in changed.source.files or not isinstance(part, code.CodePart)
+        return None if elsewhere else part.field
+    if fault.where.startswith("texts/"):
+        text = changed.source.files.get(fault.where, b"").decode("utf-8", "replace")
+        return worded.at_line(text, fault.line) or part.field
+    return part.field
+
+
+def _standing(workspace: str) -> Standing:
+    with desk().database.reading() as session:
+        return standing(session, workspace)
+
+
+def _page(
+    page: str,
+    workspace: str,
+    part: Part,
+    now: Standing,
+    sight: Seen,
+    status: int = 200,
+    **shown: Any,  # noqa: ANN401 - what the page shows besides
+) -> Answer:
+    saved = request.args.get("saved") == str(now.revision) and now.draft is not None
+    src = shown.pop("src", "") or url_for("showing.draft", workspace=workspace, **sight.query())
+    text = render_template(
+        page,
+        workspace=workspace, part=part, now=now, seen=sight, src=src, saved=saved, status=status,
+        was=fingerprint(part.shown(now.source)), **{"faults": {}, "theirs": {}, "held": "", **shown},
+    )  # fmt: skip
+    return Response(text, status)
+
+
+def _address(sight: Seen, **more: object) -> str:
+    if request.args.get("q"):
+        more["q"] = request.args["q"]
+    values: dict[str, Any] = {**(request.view_args or {}), **sight.query(), **more}
+    return url_for(str(request.endpoint), **values)
+
+
+BUSY = mark("Too many pages are being made at this moment. Try again in a few seconds.")

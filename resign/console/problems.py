@@ -1,0 +1,9 @@
+"""A request that cannot be done: its status, and in words why not."""
+
+
+class Problem(Exception):
+    """`message` is one of the catalogue's, in English."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.message = status, message

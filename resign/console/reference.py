@@ -1,0 +1,32 @@
+"""What a template may use, page by page: the same dataclasses that the pages are filled from."""
+
+import dataclasses
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from resign.themes.contexts import CONTEXTS, PAGE_NAMES
+from resign.themes.values import Given
+
+blueprint = Blueprint("reference", "resign.console")
+
+
+@blueprint.get("/console/reference")
+def reference() -> str:
+    return render_template("reference.html", everywhere=_fields(Given), sections=_sections())
+
+
+def _sections() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": context.__name__,
+            "about": (context.__doc__ or "").strip(),
+            "pages": [name for name in PAGE_NAMES if CONTEXTS[name] is context],
+            "fields": _fields(context),
+        }
+        for context in dict.fromkeys(CONTEXTS.values())
+    ]
+
+
+def _fields(kind: type) -> list[tuple[str, str]]:
+    return [(field.name, field.metadata["help"]) for field in dataclasses.fields(kind)]

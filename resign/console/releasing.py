@@ -1,0 +1,169 @@
+"""From the draft to what people see: the difference, the check, and publishing with a note."""
+
+import dataclasses
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from resign.console import worded
+from resign.console.asked import brand_of
+from resign.console.desk import desk
+from resign.console.drafts import Standing, discard, standing
+from resign.console.guard import check_mark
+from resign.console.jobs import Job, Put
+from resign.console.spoken import mark
+from resign.themes.changes import changes
+from resign.themes.contexts import PAGE_NAMES
+from resign.themes.fault import Fault
+from resign.themes.manifest import FILE
+from resign.themes.publishing import Prepared, Refused, prepare, prepare_again, put
+from resign.themes.source import STYLE, ThemeSource, changeable
+from resign.themes.tables import MOST_NOTE
+from resign.themes.templates import template_of
+from resign.themes.versions import Version, add, history
+
+blueprint = Blueprint("releasing", "resign.console")
+_TRIES = 3
+
+
+@blueprint.get("/console/themes/<workspace>/publish")
+def publish_page(workspace: str) -> Answer:
+    brand_of(workspace)
+    return _page(workspace, _standing(workspace))
+
+
+@blueprint.get("/console/themes/<workspace>/status")
+def status(workspace: str) -> Response:
+    brand_of(workspace)
+    job = desk().jobs.newest(workspace)
+    return jsonify(state=job.state if job else "none", seconds=round(job.lasts) if job else 0)
+
+
+@blueprint.post("/console/themes/<workspace>/check")
+def check(workspace: str) -> Answer:
+    return _begin(workspace, "")
+
+
+@blueprint.post("/console/themes/<workspace>/publish")
+def publish(workspace: str) -> Answer:
+    note = request.form.get("note", "").strip()
+    return _begin(workspace, note, publishing=True)
+
+
+@blueprint.get("/console/themes/<workspace>/discard")
+def ask_to_discard(workspace: str) -> str:
+    brand_of(workspace)
+    now = _standing(workspace)
+    return render_template(
+        "discard.html", workspace=workspace, now=now, differences=changes(now.published, now.source)
+    )
+
+
+@blueprint.post("/console/themes/<workspace>/discard")
+def throw_away(workspace: str) -> Answer:
+    check_mark()
+    brand_of(workspace)
+    with desk().database.writing() as session:
+        # Only what this person has seen: somebody may have saved since.
+        discard(session, workspace, request.form.get("digest", ""))
+        session.commit()
+    return redirect(url_for("editing.look", workspace=workspace), 303)
+
+
+def _begin(workspace: str, note: str, *, publishing: bool = False) -> Answer:
+    check_mark()
+    brand = brand_of(workspace)
+    now = _standing(workspace)
+    if publishing and len(note) > MOST_NOTE:
+        return _page(workspace, now, 422, note=note, wrong=mark("This is too long: 500 characters at most."))
+    if publishing and request.form.get("digest") != now.source.digest:
+        moved = mark(
+            "The draft was saved again since this page was opened. Look at the difference once more."
+        )
+        return _page(workspace, now, 409, note=note, wrong=moved)
+    here, source = desk(), now.source
+    # Every page names its version, so it is made for the number that the version is going to have.
+    with here.database.reading() as session:
+        newest = next(iter(history(session, workspace)), None)
+    expected = Version(
+        id=0, workspace=workspace, number=newest.number + 1 if newest else 1, digest=source.digest, note=note,
+        author=here.author, made_at=here.clock.now(),
+    )  # fmt: skip
+
+    def made() -> Prepared | Refused:
+        return prepare(source, expected, brand, here.catalogues)
+
+    job = Job(kind="publish" if publishing else "check", digest=source.digest, note=note)
+    if not here.jobs.start(workspace, job, made, _put(workspace, source, note) if publishing else None):
+        wrong = mark("A check is still running. Wait until it is through.")
+        return _page(workspace, now, 409, note=note, wrong=wrong)
+    return redirect(url_for("releasing.publish_page", workspace=workspace), 303)
+
+
+def _put(workspace: str, source: ThemeSource, note: str) -> Put:
+    """One transaction: the version, its pages, that it is worn from now on, and that nothing is left to publish.
+
+    Where somebody has stored another version since, the pages are made once more: they name their own.
+    """
+    here, brand = desk(), brand_of(workspace)
+
+    def finish(prepared: Prepared) -> int:
+        for _ in range(_TRIES):
+            at = here.clock.now()
+            with here.database.writing() as session:
+                version = add(session, workspace, source, note, here.author, at)
+                if prepared.version and prepared.version.number == version.number:
+                    there = dataclasses.replace(prepared, version=version)
+                    put(session, workspace, there, author=here.author, note=note, now=at)
+                    discard(session, workspace, source.digest)
+                    session.commit()
+                    return version.number
+            again = prepare_again(source, version, brand, here.catalogues)
+            if isinstance(again, Refused):
+                break
+            prepared = again
+        raise RuntimeError("the version's number was taken again and again")
+
+    return finish
+
+
+def _page(workspace: str, now: Standing, status: int = 200, *, note: str = "", wrong: str = "") -> Answer:
+    job = desk().jobs.newest(workspace)
+    rows = [(fault, _place(workspace, now.source, fault)) for fault in job.faults] if job else []
+    text = render_template(
+        "publish.html",
+        workspace=workspace, now=now, job=job, rows=rows, wrong=wrong, status=status,
+        note=note or (job.note if job and job.state in {"refused", "failed"} else ""),
+        is_same=bool(job and job.digest == now.source.digest),
+        differences=changes(now.published, now.source),
+    )  # fmt: skip
+    return Response(text, status)
+
+
+def _place(workspace: str, source: ThemeSource, fault: Fault) -> str:
+    """The field that a fault can be mended in."""
+    sight: dict[str, Any] = {"page": fault.page, "language": fault.language} if fault.page else {}
+    if fault.where.startswith("texts/"):
+        tongue = fault.where.removeprefix("texts/").removesuffix(".toml")
+        key = worded.at_line(source.files.get(fault.where, b"").decode("utf-8", "replace"), fault.line)
+        if tongue in desk().catalogues.languages:
+            return url_for("editing.texts", workspace=workspace, tongue=tongue, _anchor=key, **sight)
+    if fault.where == STYLE:
+        return url_for("editing.style", workspace=workspace, _anchor=_line(fault), **sight)
+    name = fault.where.removeprefix("templates/").removeprefix("~/public/")
+    page = next((page for page in PAGE_NAMES if page in {fault.where, fault.page}), None)
+    if name not in changeable() and page and fault.where != FILE:
+        name = template_of(page)[0]
+    if name in changeable():
+        return url_for("editing.template", workspace=workspace, name=name, _anchor=_line(fault), **sight)
+    return url_for("editing.look", workspace=workspace, **sight)
+
+
+def _line(fault: Fault) -> str:
+    return f"line-{fault.line}" if fault.line else "own"
+
+
+def _standing(workspace: str) -> Standing:
+    with desk().database.reading() as session:
+        return standing(session, workspace)

@@ -1,0 +1,133 @@
+"""What is wrong with a theme, in the reader's language.
+
+The engine speaks English to whoever asks, a command or this console. Here are its sentences as the catalogue has them,
+with a place for what they quote; one that is not among them is shown in English, and said to be so.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from resign.console.part import Said
+from resign.console.spoken import language, mark, say
+from resign.i18n import SOURCE
+from resign.themes.fault import Fault
+
+SENTENCES = (
+    mark("it is not TOML: %(error)s"),
+    mark("`%(name)s` is not known"),
+    mark("`%(name)s` is unknown here"),
+    mark("`%(name)s` is no tag of a template"),
+    mark("there is no filter `%(name)s` for templates"),
+    mark("there is no test `%(name)s` for templates"),
+    mark("there is no template `%(name)s`"),
+    mark("it makes a page that is far too long"),
+    mark("it needs too much memory"),
+    mark("it includes, extends or calls itself without end"),
+    mark("it takes longer than a second"),
+    mark("it needs more than a template may have"),
+    mark("<%(tag)s> is not allowed, and was taken out"),
+    mark("`%(attribute)s` of <%(tag)s> is not allowed, and was taken out"),
+    mark("it holds a character that no text has (%(name)s)"),
+    mark("it holds a character that no text has"),
+    mark("it is too long"),
+    mark("it is too large"),
+    mark("it is not UTF-8"),
+    mark("a theme has no such file"),
+    mark("this text is empty"),
+    mark("this text is too long"),
+    mark("a text is plain, and `<` begins an element"),
+    mark("braces are for templates"),
+    mark("a percent sign stands before no place of the text"),
+    mark("the English text has no place %(name)s"),
+    mark("a place is written otherwise than in the English text"),
+    mark("`@%(name)s` is not allowed"),
+    mark("`%(name)s()` is not allowed"),
+    mark("`%(name)s` is not allowed"),
+    mark("a page fetches nothing"),
+    mark("rules are nested too deeply"),
+    mark("brackets are nested too deeply"),
+    mark("this cannot be read: %(error)s"),
+    mark("a brace, bracket, quote or comment is not closed"),
+    mark("%(scheme)s: `%(ink)s` %(one)s on `%(paper)s` %(other)s has a contrast of %(ratio)s"),
+    mark("%(least)s is the least. Make one of them lighter or darker."),
+    mark("“%(words)s” presses on those who leave"),
+    mark("Say what the button does, and nothing of how you feel about it."),
+    mark("this file is too large"),
+    mark("this is not a picture made of pixels"),
+    mark("this picture has too many pixels"),
+    mark("this picture does not become small enough"),
+    mark("this is no PNG, JPEG or WebP picture, or a broken one"),
+    mark("A logo is at most 8 MB before it is made small."),
+    mark("An SVG can hold a program. Save it as PNG, JPEG or WebP."),
+    mark("Save it as PNG, JPEG or WebP."),
+    mark("Make it smaller: 480 by 160 is shown."),
+    mark("Use a simpler one: few colours, no photograph."),
+    mark("Take it out."),
+    mark("Take loops and long texts out."),
+    mark("Take loops out: a page is made in a few milliseconds."),
+    mark("A page is at most 256 kB and 3,000 elements."),
+    mark("See docs/themes.md for what templates may use."),
+    mark("See docs/themes.md for what pages may hold."),
+    mark('Shipped ones are named like "~/public/layout.html".'),
+    mark("Take it out. This page has: %(names)s."),
+    mark("Did you mean `%(name)s`? This page has: %(names)s."),
+    mark("Did you mean `%(name)s`?"),
+    mark("Close it."),
+    mark("Mend it."),
+    mark("Write one, or take the line out."),
+    mark("Write at most %(most)s characters."),
+    mark("Put elements into a template."),
+    mark("Take `{{` and `{%%` out."),
+    mark("For the sign itself write %%%%."),
+    mark("Its places: %(names)s."),
+    mark("Copy it as it stands there."),
+    mark("Take some away."),
+    mark("Take some braces away."),
+    mark("Put a picture in itself: url(data:image/png;base64,…)."),
+    mark("Use @media or @supports. Fonts and files are never fetched: name fonts that people have."),
+)  # fmt: skip
+_PLACE = re.compile(r"%\((\w+)\)s|%%")
+
+
+def told(fault: Fault, *, with_line: bool = True) -> Said:
+    told = told_as(fault.what, fault.remedy)
+    return Said(text=told.text, line=fault.line if with_line else None, english=told.english)
+
+
+def told_as(what: str, remedy: str) -> Said:
+    parts = [_said(what.strip()), _said(remedy.strip())]
+    text = " ".join(_sentence(part) for part, _ in parts if part)
+    return Said(text=text, english=any(english for _, english in parts))
+
+
+def said(message: str, **values: object) -> Said:
+    """A fault that the console itself found."""
+    return Said(text=say(message, **values))
+
+
+def _said(english: str) -> tuple[str, bool]:
+    if language() == SOURCE or not english:
+        return english, False
+    for message, pattern in _patterns().items():
+        if found := pattern.fullmatch(english):
+            return say(message, **found.groupdict(), **{"": ""}), False
+    return english, True
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "!", "…", "”", '"')) else f"{text}."
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> Mapping[str, re.Pattern[str]]:
+    return {message: re.compile(_pattern(message), re.DOTALL) for message in SENTENCES}
+
+
+def _pattern(message: str) -> str:
+    made, at = "", 0
+    for place in _PLACE.finditer(message):
+        made += re.escape(message[at : place.start()]) + (f"(?P<{place[1]}>.+?)" if place[1] else "%")
+        at = place.end()
+    return made + re.escape(message[at:])

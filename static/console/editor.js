@@ -1,0 +1,110 @@
+// The editor with a script: shows what is typed as it is typed, and warns before it is lost.
+import { contrasts, pickColours } from "./colours.js";
+import { number } from "./lines.js";
+import { search } from "./search.js";
+
+const WAIT = 300;
+const MOST_BYTES = 2_000_000;
+const form = document.getElementById("editor");
+const frame = document.getElementById("frame");
+const screen = document.getElementById("screen");
+const unsaved = document.getElementById("unsaved");
+const said = document.getElementById("said");
+let waiting = 0;
+let asked = 0;
+let changed = form.dataset.unsaved === "yes";
+let leaving = false;
+
+for (const text of form.querySelectorAll("[data-numbered]")) number(text);
+pickColours(form, typed);
+contrasts(form);
+search(form);
+fit();
+note();
+
+form.addEventListener("input", (event) => {
+  if (event.target.hasAttribute("data-search")) return;
+  contrasts(form);
+  typed(event.target.closest(".pickers") === null);
+});
+form.addEventListener("submit", () => {
+  leaving = true;
+});
+addEventListener("beforeunload", (event) => {
+  if (changed && !leaving) event.preventDefault();
+});
+addEventListener("resize", fit);
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("[value=save]"));
+  }
+});
+document.getElementById("width").addEventListener("change", (event) => {
+  screen.className = `screen w${event.target.value}`;
+  fit();
+});
+for (const file of form.querySelectorAll("[type=file]")) {
+  file.addEventListener("change", () => {
+    const large = file.files[0] && file.files[0].size > MOST_BYTES;
+    file.setCustomValidity(large ? form.dataset.large : "");
+    file.reportValidity();
+  });
+}
+
+function typed(counts = true) {
+  if (counts) changed = true;
+  note();
+  clearTimeout(waiting);
+  waiting = setTimeout(show, WAIT);
+}
+
+function note(text = "") {
+  unsaved.textContent = text || (changed ? form.dataset.changed : "");
+}
+
+async function show() {
+  if (!form.checkValidity()) return;
+  const mine = ++asked;
+  const sent = new FormData(form);
+  sent.set("do", "preview");
+  screen.classList.add("busy");
+  let answer;
+  try {
+    answer = await (await fetch(location.href, { method: "POST", body: sent })).json();
+  } catch {
+    answer = { busy: true, faults: [] };
+  }
+  // A later one is on its way, and shows more of what was typed.
+  if (mine !== asked) return;
+  screen.classList.remove("busy");
+  if (answer.busy) {
+    note(form.dataset.busy);
+    waiting = setTimeout(show, 1500);
+    return;
+  }
+  note();
+  frame.src = answer.src;
+  list(answer.faults);
+}
+
+function list(faults) {
+  said.replaceChildren(
+    ...faults.map((fault) => {
+      const item = document.createElement("li");
+      if (fault.english) item.lang = "en";
+      item.textContent = (fault.line ? `${form.dataset.line} ${fault.line}: ` : "") + fault.text;
+      return item;
+    }),
+  );
+  const lines = new Set(faults.map((fault) => fault.line));
+  for (const span of form.querySelectorAll(".numbers span[id]")) {
+    span.classList.toggle("bad", lines.has(Number(span.textContent)));
+  }
+}
+
+// A desk's screen is made as small as the room it has.
+function fit() {
+  const wide = screen.classList.contains("w1280");
+  screen.style.setProperty("--scale", wide ? String(screen.clientWidth / 1280) : "1");
+}

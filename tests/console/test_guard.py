@@ -1,0 +1,181 @@
+"""Who is answered, and what every answer carries: there is no sign-in, so nobody but this machine's own pages."""
+
+import http.client
+from itertools import product
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.console.conftest import HOME
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+ROUTES = {
+    ("GET", "/"): "leads to the themes",
+    ("GET", "/console/"): "leads to the themes",
+    ("GET", "/console/themes"): "all workspaces",
+    ("GET", "/console/themes/<workspace>"): "colours, logo, sender",
+    ("POST", "/console/themes/<workspace>"): "the same, saved or tried",
+    ("GET", "/console/themes/<workspace>/texts/<tongue>"): "the texts in one language",
+    ("POST", "/console/themes/<workspace>/texts/<tongue>"): "the same, saved or tried",
+    ("GET", "/console/themes/<workspace>/templates"): "the list of templates",
+    ("GET", "/console/themes/<workspace>/templates/<name>"): "one template",
+    ("POST", "/console/themes/<workspace>/templates/<name>"): "the same, saved or tried",
+    ("GET", "/console/themes/<workspace>/style"): "the style",
+    ("POST", "/console/themes/<workspace>/style"): "the same, saved or tried",
+    ("GET", "/console/themes/<workspace>/preview"): "the frame: the draft",
+    ("GET", "/console/themes/<workspace>/preview/<name>"): "the frame: what was typed",
+    ("GET", "/console/themes/<workspace>/publish"): "the difference, and what a check came to",
+    ("POST", "/console/themes/<workspace>/publish"): "checks, and puts it on",
+    ("POST", "/console/themes/<workspace>/check"): "only checks",
+    ("GET", "/console/themes/<workspace>/status"): "whether the check is through",
+    ("GET", "/console/themes/<workspace>/discard"): "asks before the draft goes",
+    ("POST", "/console/themes/<workspace>/discard"): "the draft goes",
+    ("GET", "/console/themes/<workspace>/wear/<int:number>"): "asks before a roll-back",
+    ("POST", "/console/themes/<workspace>/wear/<int:number>"): "rolls back",
+    ("GET", "/console/reference"): "what templates may use",
+    ("GET", "/console/static/<filename>"): "style and scripts",
+    ("GET", "/u/"): "where links of the preview lead: nowhere",
+    ("GET", "/u/<path:anything>"): "the same",
+    ("GET", "/p/<path:anything>"): "the same",
+}
+FORMS = sorted(path for method, path in ROUTES if method == "POST")
+
+
+def filled(path: str) -> str:
+    for place, value in {
+        "<workspace>": "default", "<tongue>": "pl", "<name>": "optout.html", "<int:number>": "0",
+        "<filename>": "editor.js", "<path:anything>": "x",
+    }.items():  # fmt: skip
+        path = path.replace(place, value)
+    return path
+
+
+def test_every_route_is_in_the_table_and_no_other(console):
+    found = {
+        (method, rule.rule)
+        for rule in console.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert found == set(ROUTES)
+
+
+def test_another_hosts_name_is_not_answered(console):
+    hosts = [
+        "evil.example",
+        "evil.example:8020",
+        "127.0.0.1.evil.example",
+        "10.0.0.1",
+        "localhost.evil.example",
+        "127.0.0.1:8020@x",
+        "[::1",
+        "",
+    ]
+    paths = ("/console/themes", HOME, "/console/static/editor.js")
+    for host, path in product(hosts, paths):
+        answer = console.test_client().get(path, headers={"Host": host})
+        assert answer.status_code == 421
+        assert "answers only as 127.0.0.1" in answer.text
+
+
+def test_this_machines_names_are_answered(console):
+    for host in ("127.0.0.1", "127.0.0.1:8020", "localhost:8020", "LOCALHOST", "[::1]:8020"):
+        assert console.test_client().get("/console/themes", headers={"Host": host}).status_code == 200
+
+
+CROSS_SITE = {
+    "another origin": {"Origin": "https://evil.example"},
+    "another port": {"Origin": "http://127.0.0.1:9999"},
+    "cross-site": {"Sec-Fetch-Site": "cross-site"},
+    "same-site": {"Sec-Fetch-Site": "same-site"},
+    "an opaque origin": {"Origin": "null"},
+    "an opaque origin across sites": {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+    "our origin across sites": {"Origin": "http://127.0.0.1", "Sec-Fetch-Site": "cross-site"},
+}
+
+
+def test_a_form_of_another_site_changes_nothing(console, mia):
+    typed = {"mark": mia.fields(mia.opens())["mark"], "do": "save"}
+    client = console.test_client()
+    for path in FORMS:
+        for case, headers in CROSS_SITE.items():
+            answer = client.post(filled(path), data=typed, headers={"Host": "127.0.0.1", **headers})
+            assert answer.status_code == 403, (path, case)
+            assert "another site" in answer.text
+
+
+def test_a_form_without_our_mark_changes_nothing(console):
+    client = console.test_client()
+    for path in FORMS:
+        for mark in ("", "x", "x" * 86, "\u0105" * 90):
+            answer = client.post(filled(path), data={"mark": mark}, headers={"Host": "127.0.0.1"})
+            assert answer.status_code == 403, (path, mark)
+            assert "was not made by this console" in answer.text
+
+
+def test_our_own_form_is_taken(console, mia):
+    data = {"mark": mia.fields(mia.opens())["mark"], "do": "save", "light.paper": "nonsense"}
+    for headers in ({}, {"Origin": "http://127.0.0.1"}, {"Origin": "null", "Sec-Fetch-Site": "same-origin"}):
+        answer = console.test_client().post(HOME, data=data, headers={"Host": "127.0.0.1", **headers})
+        assert answer.status_code == 422
+
+
+def test_every_answer_carries_the_headers(console):
+    client = console.test_client()
+    for path in [
+        *(filled(path) for method, path in ROUTES if method == "GET"),
+        "/nowhere",
+        f"{HOME}/wear/99",
+    ]:
+        answer = client.get(path, headers={"Host": "127.0.0.1"}, buffered=True)
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; ")
+        assert "unsafe" not in policy
+        assert "base-uri 'none'" in policy
+        assert "frame-ancestors 'none'" in policy or "sandbox" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_the_preview_may_stand_in_our_frame_alone_and_do_nothing(console):
+    answer = console.test_client().get(f"{HOME}/preview", headers={"Host": "127.0.0.1"})
+    policy = answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert policy.endswith("; sandbox")
+    assert "script-src" not in policy
+    assert "form-action 'none'" in policy
+
+
+def test_too_large_a_body_is_refused_before_it_is_read(mia):
+    place = urlsplit(mia.url)
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=20)
+    connection.putrequest("POST", HOME)
+    connection.putheader("Content-Type", "multipart/form-data; boundary=x")
+    connection.putheader("Content-Length", str(50 * 1024 * 1024))
+    connection.endheaders()
+    answer = connection.getresponse()
+    assert answer.status == 413
+    assert "2 MB at most" in answer.read().decode()
+
+
+def test_what_there_is_not_is_said(mia):
+    paths = [
+        "/console/themes/nobody",
+        f"{HOME}/texts/xx",
+        f"{HOME}/templates/shell.html",
+        f"{HOME}/templates/..%2fx",
+        f"{HOME}/wear/7",
+        f"{HOME}/preview/gone",
+    ]
+    assert {mia.opens(path).status_code for path in paths} == {404}
+
+
+def test_what_is_no_part_of_a_form_is_of_no_account(mia):
+    page = mia.opens(f"{HOME}?page=nonsense&language=%00&sample=../x&width=9&saved=x&q=%F0%9F%92%A9")
+    assert page.status_code == 200
+    assert (
+        mia.sends(page, page_="evil", language="evil", sample="evil", width="evil", unknown="x").status_code
+        == 303
+    )

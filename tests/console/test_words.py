@@ -1,0 +1,59 @@
+"""The console's own words: each is in its catalogue, and in Polish too; each page and template has a name for people."""
+
+import re
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from resign import paths
+from resign.console.guard import is_loopback
+from resign.console.names import PAGES, SAMPLES, template_name
+from resign.themes import samples
+from resign.themes.contexts import PAGE_NAMES
+from resign.themes.source import changeable
+
+PLACE = re.compile(r"%\((\w+)\)[sd]")
+
+
+def extracted() -> set[str]:
+    with (paths.translations() / "console.cfg").open(encoding="utf-8") as settings:
+        methods, options = parse_mapping_cfg(settings)
+    keywords = {"gettext": None, "mark": None, "say": None}
+    folders = (paths.templates() / "console", paths.migrations().parent / "console")
+    return {
+        message
+        for folder in folders
+        for _, _, message, _, _ in extract_from_dir(folder, methods, options, keywords)
+    }
+
+
+def read(name: str, language: str | None = None):
+    with (paths.translations() / name).open("rb") as file:
+        return [message for message in read_po(file, locale=language, abort_invalid=True) if message.id]
+
+
+def test_the_catalogue_holds_the_consoles_words_and_no_others():
+    assert {message.id for message in read("console.pot")} == extracted()
+
+
+def test_every_word_is_said_in_polish_with_the_same_places():
+    messages = read("pl/LC_MESSAGES/console.po", "pl")
+    assert {message.id for message in messages} == extracted()
+    for message in messages:
+        assert message.string, message.id
+        assert not message.fuzzy, message.id
+        assert sorted(PLACE.findall(message.string)) == sorted(PLACE.findall(message.id)), message.id
+
+
+def test_every_page_every_sample_and_every_template_has_a_name_for_people():
+    assert {name for pages in PAGES.values() for name in pages} == set(PAGE_NAMES)
+    assert set(SAMPLES) == set(samples.SAMPLES)
+    assert not [name for name in changeable() if not template_name(name)]
+
+
+def test_only_loopback_addresses_are_listened_on():
+    for host in ("127.0.0.1", "localhost", "[::1]", "::1", "127.8.8.8"):
+        assert is_loopback(host)
+    for host in ("0.0.0.0", "10.0.0.1", "", "example.com"):  # noqa: S104 - to be refused
+        assert not is_loopback(host)
