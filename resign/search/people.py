@@ -1,0 +1,141 @@
+"""Whom a query means: exactly, by keyed digests; or by parts, through the index, never more than a page can use."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from sqlalchemy import ColumnElement, Integer, String, column, func, join, select, table
+from sqlalchemy.orm import Session
+
+from resign.ledger.tables import Consent
+from resign.profile import MOST_CHARACTERS, BadProfile, Profile
+from resign.search import parts
+from resign.search.query import Note, Query, Word
+from resign.search.tables import Person
+
+# The decisions of so many people can be put in order for one page.
+MOST_PEOPLE = 500
+# So many more may match in the rest of a ledger that is then looked through at once.
+_MOST_AT_ONCE = 10 * MOST_PEOPLE
+_MOST_ERAS = 64
+_LONGEST = MOST_CHARACTERS + 2
+# FTS5's table, which the models do not have: PostgreSQL has no such thing.
+_PARTS = table("people_parts", column("rowid", Integer), column("people_parts", String))
+
+DigestKey = Callable[[str], bytes]
+
+
+def wanted(
+    session: Session, query: Query, workspaces: Collection[str], digest_key: DigestKey
+) -> tuple[set[str] | None, tuple[Note, ...]]:
+    """The digests of the people that are meant, None where the query names nobody; and what is to be said of it."""
+    found: set[str] | None = None
+    for profile in query.profiles:
+        exactly = _exactly(session, [profile], workspaces, digest_key)
+        found = exactly if found is None else found & exactly
+    if not query.words:
+        return found, ()
+    by_parts = _by_parts(session, query.words, workspaces)
+    several = len(by_parts) > MOST_PEOPLE
+    people = {digest for _, digest in by_parts[:MOST_PEOPLE]}
+    if query.bare is not None:
+        people |= _exactly(session, _as_a_whole(query.bare), workspaces, digest_key)
+    notes = (Note("many-people", str(MOST_PEOPLE)),) if several else ()
+    return (people if found is None else found & people), notes
+
+
+def _exactly(
+    session: Session, profiles: Sequence[Profile], workspaces: Collection[str], digest_key: DigestKey
+) -> set[str]:
+    """Also whoever decided under another identifier, and whose address came back from Synerise."""
+    own = {profile.digest(digest_key(workspace)) for profile in profiles for workspace in workspaces}
+    linked = session.scalars(
+        select(Consent.digest).where(Consent.email_digest.in_(own), Consent.workspace.in_(workspaces))
+    )
+    return {*own, *linked}
+
+
+def _as_a_whole(word: str) -> list[Profile]:
+    found = []
+    for kind in ("customId", "clientId"):
+        try:
+            found.append(Profile.of(kind, word))
+        except BadProfile:
+            continue
+    return found
+
+
+def _by_parts(session: Session, words: Sequence[Word], workspaces: Collection[str]) -> list[tuple[int, str]]:
+    """Ids and digests, the newest people first; one more than MOST_PEOPLE where there are more."""
+    needles = [parts.needle(word.text, begins=word.begins) for word in words]
+    if any(len(each) > _LONGEST for each in needles):
+        return []
+    search = _on_sqlite if session.get_bind().dialect.name == "sqlite" else _on_postgres
+    return search(session, needles, workspaces)
+
+
+def _on_sqlite(session: Session, needles: list[str], workspaces: Collection[str]) -> list[tuple[int, str]]:
+    """FTS5 goes backwards through its rows and stops when there are enough."""
+    quoted = [gram.replace('"', '""') for gram in parts.looked_for(needles)]
+    query = (
+        select(Person.id, Person.digest)
+        .select_from(join(_PARTS, Person.__table__, _PARTS.c.rowid == Person.id))
+        .where(
+            _PARTS.c.people_parts.op("MATCH")(" AND ".join(f'"{gram}"' for gram in quoted)),
+            Person.workspace.in_(workspaces),
+            *(func.instr(Person.folded, each) > 0 for each in needles),
+        )
+        .order_by(_PARTS.c.rowid.desc())
+        .limit(MOST_PEOPLE + 1)
+    )
+    return [(number, digest) for number, digest in session.execute(query)]
+
+
+def _on_postgres(session: Session, needles: list[str], workspaces: Collection[str]) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for workspace in workspaces:
+        found += _in_workspace(session, needles, workspace)
+    return sorted(found, reverse=True)[: MOST_PEOPLE + 1]
+
+
+def _in_workspace(session: Session, needles: list[str], workspace: str) -> list[tuple[int, str]]:
+    """GIN has no order and gives all or nothing: so the newest era is asked first, and tells how many there may be.
+
+    Where few are left they are taken at once, from all eras; where many are, era by era until there are enough.
+    """
+    numbers = [parts.number(gram) for gram in parts.looked_for(needles)]
+    newest = session.scalar(select(func.max(Person.id))) or 0
+    found: list[tuple[int, str]] = []
+    top = newest >> parts.ERA_BITS
+    for looked, era in enumerate(range(top, max(-1, top - _MOST_ERAS), -1), 1):
+        found += _holding(session, [*numbers, parts.of_era(workspace, era)], needles, workspace)
+        if len(found) > MOST_PEOPLE:
+            return found[: MOST_PEOPLE + 1]
+        if era and len(found) / looked * era <= _MOST_AT_ONCE:
+            before = Person.id < era << parts.ERA_BITS
+            rest = [*numbers, parts.of_workspace(workspace)]
+            return [*found, *_holding(session, rest, needles, workspace, before)][: MOST_PEOPLE + 1]
+    return found
+
+
+def _holding(
+    session: Session,
+    numbers: list[int],
+    needles: list[str],
+    workspace: str,
+    *more: ColumnElement[bool],
+) -> list[tuple[int, str]]:
+    """The newest first. The CTE keeps the order out of the plan: or PostgreSQL might go backwards through everybody,
+    in the hope of meeting enough of them soon.
+    """
+    held = (
+        select(Person.id, Person.digest)
+        .where(
+            Person.parts.contains(numbers),
+            Person.workspace == workspace,
+            *(func.strpos(Person.folded, each) > 0 for each in needles),
+            *more,
+        )
+        .cte("held")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    query = select(held.c.id, held.c.digest).order_by(held.c.id.desc()).limit(MOST_PEOPLE + 1)
+    return [(number, digest) for number, digest in session.execute(query)]

@@ -1,0 +1,119 @@
+"""Where in the ledger to look for what filters ask: the stretches that hold all of it, the newest first."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from resign.ledger.tables import Decision
+from resign.search.query import Query
+from resign.search.tables import STRETCH_BITS, SearchCursor, Stretch, StretchMark
+
+# So many stretches are asked for at once.
+_LISTED = 64
+# A page looks first into two at once, then into twice as many each time: mostly the newest have enough, and where
+# they do not, a question for each would take longer than what it reads.
+_FIRST, _MOST_AT_ONCE = 2, 64
+# What has come since the index was last written is looked through too, but not a whole ledger.
+_MOST_AHEAD = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some stretches of the ledger, as ranges of seqs, both ends with them."""
+
+    ranges: tuple[tuple[int, int], ...]
+    stretches: int
+
+    @property
+    def low(self) -> int:
+        return min(low for low, _ in self.ranges)
+
+    def within(self) -> ColumnElement[bool]:
+        return or_(*(Decision.seq.between(low, high) for low, high in self.ranges))
+
+
+def is_behind(session: Session) -> bool:
+    """More decisions wait for the index than a page looks through."""
+    seen, newest = _ends(session)
+    return newest - seen > _MOST_AHEAD << STRETCH_BITS
+
+
+def holding(session: Session, query: Query, workspaces: Collection[str], below: int) -> Iterator[Part]:
+    """What the filters may be found in, the newest first."""
+    found = _stretches(session, query, workspaces, below)
+    size = _FIRST
+    while several := list(islice(found, size)):
+        yield Part(tuple(_ranges(several)), len(several))
+        size = min(2 * size, _MOST_AT_ONCE)
+
+
+def _stretches(session: Session, query: Query, workspaces: Collection[str], below: int) -> Iterator[int]:
+    """First of all what the index has not read yet; the stretch that it is in may lack its last marks."""
+    seen, newest = _ends(session)
+    top = min(newest, below - 1) >> STRETCH_BITS
+    ahead = seen >> STRETCH_BITS
+    yield from range(top, max(ahead - 1, top - _MOST_AHEAD), -1)
+    at = min(ahead, top + 1)
+    while found := session.scalars(_listed(query, workspaces, at)).all():
+        yield from found
+        at = found[-1]
+
+
+def _ranges(stretches: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Stretches that lie side by side are one range: it is read backwards, and no further than the page needs."""
+    low = high = stretches[0]
+    for stretch in stretches[1:]:
+        if stretch != low - 1:
+            yield _seqs(low, high)
+            high = stretch
+        low = stretch
+    yield _seqs(low, high)
+
+
+def _seqs(low: int, high: int) -> tuple[int, int]:
+    return low << STRETCH_BITS, (high + 1 << STRETCH_BITS) - 1
+
+
+def _listed(query: Query, workspaces: Collection[str], before: int) -> Select[int]:
+    """By one mark's own rows, in their order, and by the others as conditions; without marks by the stretches."""
+    marks = iter(query.marks.items())
+    first = next(marks, None)
+    if first is None:
+        return _next_of(Stretch, [Stretch.workspace.in_(workspaces), *_within_days(query)], before)
+    row = aliased(StretchMark)
+    conditions = [row.workspace.in_(workspaces), row.name == first[0], row.value.in_(first[1])]
+    for name, values in marks:
+        other = aliased(StretchMark)
+        conditions.append(
+            exists().where(
+                other.workspace == row.workspace, other.stretch == row.stretch,
+                other.name == name, other.value.in_(values),
+            )
+        )  # fmt: skip
+    if query.after or query.before:
+        days = _within_days(query)
+        conditions.append(
+            exists().where(Stretch.workspace == row.workspace, Stretch.stretch == row.stretch, *days)
+        )
+    return _next_of(row, conditions, before)
+
+
+def _next_of(
+    row: type[Stretch] | type[StretchMark], conditions: Sequence[ColumnElement[bool]], before: int
+) -> Select[int]:
+    listed = select(row.stretch).where(*conditions, row.stretch < before)
+    return listed.distinct().order_by(row.stretch.desc()).limit(_LISTED)
+
+
+def _within_days(query: Query) -> list[ColumnElement[bool]]:
+    after = [Stretch.latest >= query.after] if query.after else []
+    before = [Stretch.earliest < query.before] if query.before else []
+    return [*after, *before]
+
+
+def _ends(session: Session) -> tuple[int, int]:
+    seen = session.scalar(select(SearchCursor.seen).where(SearchCursor.feed == "decisions")) or 0
+    return seen, session.scalar(select(func.max(Decision.seq))) or 0

@@ -1,0 +1,1 @@
+"""One person's whole story: what they decided, who was told and what came back, what Synerise said of its own accord."""
