@@ -1,0 +1,183 @@
+"""Reversing a burst: one person proposes it with evidence, a second approves, and every opt-in says by whom and why.
+
+Nothing here commits: the caller ends the transaction. Nobody is switched on who also opted out apart from the burst.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from resign.ledger import decide, outs_since_last_opt_in
+from resign.ledger.directly import append, stop_others
+from resign.ledger.tables import Decision
+from resign.profile import Kind, Profile
+from resign.reports.reversal_tables import BurstProposal, BurstReversal
+from resign.reports.tables import Burst, BurstMember
+
+_MOST_NAME, _MOST_TEXT = 64, 4_000
+
+
+class CannotReverse(Exception):
+    """The message is a sentence for whoever asked; nothing has been changed."""
+
+
+def propose(session: Session, burst_id: int, *, by: str, evidence: str, now: datetime) -> BurstProposal:
+    """`evidence` is what shows that no person pressed; it becomes the basis of every opt-in that follows."""
+    name, basis = _name(by), _text(evidence, "Say what shows that no person pressed.")
+    if session.get(Burst, burst_id) is None:
+        raise CannotReverse("There is no such burst.")
+    last = session.scalar(select(func.max(BurstMember.decision_seq)).where(BurstMember.burst_id == burst_id))
+    proposal = BurstProposal(
+        burst_id=burst_id,
+        proposed_by=name,
+        proposed_at=now,
+        evidence=basis,
+        last_seq=last or 0,
+        state="proposed",
+    )
+    _only_one(session, proposal)
+    return proposal
+
+
+def refuse(session: Session, proposal_id: int, *, by: str, why: str, now: datetime) -> None:
+    """Whoever proposed it may take it back so, too."""
+    name, answer = _name(by), _text(why, "Say why it is refused.")
+    proposal = _open(session, proposal_id)
+    proposal.state, proposal.answered_by, proposal.answered_at, proposal.answer = "refused", name, now, answer
+    session.flush()
+
+
+def approve(
+    session: Session,
+    proposal_id: int,
+    *,
+    by: str,
+    digest_keys: Mapping[str, bytes],
+    now: datetime,
+    note: str = "",
+) -> dict[str, int]:
+    """Opts in by the method `staff` whoever is out because of the burst alone; how many there were, by outcome.
+
+    Outcomes: `opted-in`; `repeated` (an earlier press of somebody who was opted in by a later one); `overtaken` (they
+    are in already, or opted out apart from the burst too); `nameless` (retention has emptied the identifier).
+    """
+    name = _name(by)
+    proposal = _open(session, proposal_id)
+    if _same_person(name, proposal.proposed_by):
+        raise CannotReverse("Somebody else has to approve what you proposed.")
+    burst = session.get_one(Burst, proposal.burst_id)
+    key = digest_keys.get(burst.workspace)
+    if key is None:
+        raise CannotReverse("The settings do not name this workspace any more.")
+    members = session.scalars(
+        select(Decision)
+        .join(BurstMember, BurstMember.decision_seq == Decision.seq)
+        .where(BurstMember.burst_id == burst.id, Decision.seq <= proposal.last_seq)
+        .order_by(Decision.seq.desc())
+    ).all()
+    # Whoever presses now must not count as older than the opt-in that is written for them.
+    stop_others(session)
+    counts = _reverse(session, proposal, members, key, name, now)
+    proposal.state, proposal.answered_by, proposal.answered_at = "approved", name, now
+    proposal.answer = note.strip()[:_MOST_TEXT] or None
+    session.flush()
+    return dict(counts)
+
+
+def _reverse(
+    session: Session, proposal: BurstProposal, members: Sequence[Decision], key: bytes, by: str, now: datetime
+) -> Counter[str]:
+    burst = {member.seq for member in members}
+    done: set[tuple[str, str]] = set()
+    counts: Counter[str] = Counter()
+    opt_ins = []
+    for member in members:  # each person's newest first
+        who = (member.digest, member.agreement)
+        opt_in = None
+        if who in done:
+            outcome = "repeated"
+        elif not _holds_alone(session, member, burst):
+            outcome = "overtaken"
+        elif member.identifier is None:
+            outcome = "nameless"
+        else:
+            outcome = "opted-in"
+            opt_in = decide(
+                workspace=member.workspace,
+                digest_key=key,
+                profile=Profile(cast("Kind", member.kind), member.identifier),
+                agreement=member.agreement,
+                choice="opt-in",
+                method="staff",
+                actor=by,
+                at=now,
+                campaign=member.campaign,
+                language=member.language,
+            )
+            opt_ins.append(opt_in)
+            done.add(who)
+        counts[outcome] += 1
+        session.add(
+            BurstReversal(
+                proposal_id=proposal.id,
+                decision_seq=member.seq,
+                outcome=outcome,
+                decision=opt_in.id if opt_in else None,
+            )
+        )
+    if opt_ins:
+        append(session, opt_ins)
+    return counts
+
+
+def _holds_alone(session: Session, member: Decision, burst: set[int]) -> bool:
+    outs = outs_since_last_opt_in(session, member.workspace, member.digest, member.agreement)
+    return bool(outs) and outs[0].seq == member.seq and all(out.seq in burst for out in outs)
+
+
+def _open(session: Session, proposal_id: int) -> BurstProposal:
+    """Held until the transaction ends, so that of two people who answer at once the second sees what the first said."""
+    proposal = session.get(BurstProposal, proposal_id, with_for_update=True, populate_existing=True)
+    if proposal is None:
+        raise CannotReverse("There is no such proposal.")
+    if proposal.state != "proposed":
+        raise CannotReverse(f"This was {proposal.state} by {proposal.answered_by} already.")
+    return proposal
+
+
+def _only_one(session: Session, proposal: BurstProposal) -> None:
+    waiting = select(BurstProposal.id).where(
+        BurstProposal.burst_id == proposal.burst_id, BurstProposal.state == "proposed"
+    )
+    if session.scalar(waiting) is not None:
+        raise CannotReverse("Somebody has proposed this already; it waits for an answer.")
+    session.add(proposal)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise CannotReverse("Somebody has proposed this already; it waits for an answer.") from None
+
+
+def _same_person(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def _name(by: str) -> str:
+    name = by.strip()
+    if not name or len(name) > _MOST_NAME:
+        raise CannotReverse("It must be known who asks.")
+    return name
+
+
+def _text(said: str, missing: str) -> str:
+    text = said.strip()
+    if not text:
+        raise CannotReverse(missing)
+    if len(text) > _MOST_TEXT:
+        raise CannotReverse(f"At most {_MOST_TEXT} characters can be kept.")
+    return text

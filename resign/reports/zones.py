@@ -1,0 +1,43 @@
+"""Whose midnight ends a day: each workspace's own."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from resign.reports.tables import RollupZone
+from resign.settings import Workspace
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+def zones_of(workspaces: Mapping[str, Workspace]) -> dict[str, ZoneInfo]:
+    return {name: getattr(workspace, "time_zone", UTC_ZONE) for name, workspace in workspaces.items()}
+
+
+class Zones:
+    """The zones that days are counted in: as the first count found them, so that no day is counted by two midnights."""
+
+    def __init__(self, wanted: Mapping[str, ZoneInfo], stored: Mapping[str, str]) -> None:
+        self._wanted = wanted
+        self._stored = stored
+        self._zones = {**wanted, **{name: ZoneInfo(zone) for name, zone in stored.items()}}
+
+    def day_of(self, workspace: str, at: datetime) -> date:
+        return at.astimezone(self._zones.get(workspace, UTC)).date()
+
+    def missing(self) -> dict[str, str]:
+        """Workspaces that are counted for the first time."""
+        return {name: zone.key for name, zone in self._wanted.items() if name not in self._stored}
+
+    def changed(self) -> list[str]:
+        """Workspaces that the settings have moved since: their days wait for a rebuild."""
+        return sorted(
+            name for name, zone in self._wanted.items() if self._stored.get(name, zone.key) != zone.key
+        )
+
+
+def stored_zones(session: Session) -> dict[str, str]:
+    return dict(session.execute(select(RollupZone.workspace, RollupZone.zone)).all())

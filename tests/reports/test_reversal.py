@@ -1,0 +1,154 @@
+"""A burst is reversed by two people, and only for those who are out because of it alone."""
+
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from resign.ledger.tables import Decision
+from resign.reports.reversal import CannotReverse, approve, propose, refuse
+from resign.reports.reversal_tables import BurstProposal, BurstReversal
+from tests.reports.conftest import caught_up
+from tests.reports.test_bursts import bursts, person, press
+from tests.support.decisions import DIGEST_KEY, decision, record
+
+KEYS = {"default": DIGEST_KEY}
+SHOWN = "All ten links of one mail within 50 seconds, from the gateway's addresses."
+
+
+@pytest.fixture
+def burst(database, rollups, clock):
+    press(database, clock, 10, campaign="spring", language="pl")
+    caught_up(rollups)
+    return bursts(database)[0].id
+
+
+@pytest.fixture
+def at_the_edge(database):
+    def act(work, *arguments, **named):
+        with database.writing() as session:
+            found = work(session, *arguments, **named)
+            session.commit()
+            return found
+
+    return act
+
+
+def opt_ins(database):
+    with database.reading() as session:
+        query = select(Decision).where(Decision.choice == "opt-in").order_by(Decision.seq)
+        return list(session.scalars(query))
+
+
+def test_a_second_person_approves_and_each_opt_in_says_by_whom_and_why(database, burst, at_the_edge, clock):
+    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=clock.now())
+    assert opt_ins(database) == []
+    assert at_the_edge(approve, proposal.id, by="jan", digest_keys=KEYS, now=clock.now()) == {"opted-in": 10}
+    found = opt_ins(database)
+    assert {(each.method, each.actor, each.campaign, each.language) for each in found} == {
+        ("staff", "jan", "spring", "pl")
+    }
+    assert len({each.digest for each in found}) == 10
+    with database.reading() as session:
+        basis = session.scalars(
+            select(BurstProposal.evidence)
+            .join(BurstReversal, BurstReversal.proposal_id == BurstProposal.id)
+            .where(BurstReversal.decision.in_([each.id for each in found]))
+        ).all()
+    assert basis == [SHOWN] * 10
+
+
+@pytest.mark.parametrize("name", ["ewa", "EWA", " ewa "])
+def test_nobody_approves_what_they_proposed(database, burst, at_the_edge, clock, name):
+    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=clock.now())
+    with pytest.raises(CannotReverse, match="Somebody else"):
+        at_the_edge(approve, proposal.id, by=name, digest_keys=KEYS, now=clock.now())
+    assert opt_ins(database) == []
+
+
+def test_whoever_is_out_apart_from_the_burst_too_stays_out(database, rollups, clock, at_the_edge):
+    record(database, decision(clock, person(0), method="staff"))  # by telephone, the day before
+    clock.advance(days=1)
+    press(database, clock, 10)
+    record(database, decision(clock, person(1)), decision(clock, person(2), choice="opt-in"))
+    caught_up(rollups)
+    number = bursts(database)[0].id
+    proposal = at_the_edge(propose, number, by="ewa", evidence=SHOWN, now=clock.now())
+    clock.advance(hours=1)
+    record(database, decision(clock, person(3)))  # a person, an hour later
+    counts = at_the_edge(approve, proposal.id, by="jan", digest_keys=KEYS, now=clock.now())
+    # Person 1 pressed twice within the burst: one opt-in, one press that it answers for as well.
+    assert counts == {"opted-in": 7, "repeated": 1, "overtaken": 3}
+
+
+def test_whom_retention_has_made_nameless_cannot_be_switched_on(database, burst, at_the_edge, clock):
+    with database.writing() as session:
+        session.scalars(select(Decision)).first().identifier = None
+        session.commit()
+    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=clock.now())
+    counts = at_the_edge(approve, proposal.id, by="jan", digest_keys=KEYS, now=clock.now())
+    assert counts == {"opted-in": 9, "nameless": 1}
+
+
+def test_those_who_join_after_the_proposal_were_looked_at_by_nobody(
+    database, rollups, burst, at_the_edge, clock
+):
+    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=clock.now())
+    press(database, clock, 3, begin=50)
+    caught_up(rollups)
+    assert bursts(database)[0].opt_outs == 13
+    assert at_the_edge(approve, proposal.id, by="jan", digest_keys=KEYS, now=clock.now()) == {"opted-in": 10}
+
+
+def test_a_proposal_is_answered_once_and_there_is_one_at_a_time(database, burst, at_the_edge, clock):
+    now = clock.now()
+    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=now)
+    with pytest.raises(CannotReverse, match="waits for an answer"):
+        at_the_edge(propose, burst, by="jan", evidence=SHOWN, now=now)
+    at_the_edge(refuse, proposal.id, by="jan", why="People of that company wrote to us.", now=now)
+    for again in (
+        lambda: at_the_edge(approve, proposal.id, by="jan", digest_keys=KEYS, now=now),
+        lambda: at_the_edge(refuse, proposal.id, by="jan", why="Again.", now=now),
+    ):
+        with pytest.raises(CannotReverse, match="refused by jan"):
+            again()
+    assert opt_ins(database) == []
+    at_the_edge(propose, burst, by="jan", evidence=SHOWN, now=now)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"evidence": "  "}, "no person pressed"),
+        ({"evidence": "x" * 4001}, "At most"),
+        ({"by": " "}, "known who"),
+        ({"by": "x" * 65}, "known who"),
+        ({"burst_id": 10**12}, "no such burst"),
+    ],
+)
+def test_a_proposal_without_a_basis_or_a_name_is_refused(burst, at_the_edge, clock, more, says):
+    with pytest.raises(CannotReverse, match=says):
+        at_the_edge(
+            propose, **{"burst_id": burst, "by": "ewa", "evidence": SHOWN, "now": clock.now(), **more}
+        )
+
+
+def test_of_two_who_approve_at_once_one_does(database, burst, at_the_edge, clock):
+    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=clock.now())
+    said, ready = [], threading.Barrier(2)
+
+    def approves(name):
+        ready.wait()
+        try:
+            said.append(at_the_edge(approve, proposal.id, by=name, digest_keys=KEYS, now=clock.now()))
+        except CannotReverse as reason:
+            said.append(str(reason))
+
+    threads = [threading.Thread(target=approves, args=(name,)) for name in ("jan", "ola")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {"opted-in": 10} in said
+    assert any("already" in each for each in said)
+    assert len(opt_ins(database)) == 10
