@@ -35,6 +35,7 @@ from resign.public.preferring import blueprint as preferring
 from resign.public.reasons import blueprint as reasons
 from resign.public.site import EXTENSION, Site
 from resign.reconcile.reconciler import Reconciler
+from resign.search.indexer import Indexer
 from resign.settings import Settings, Workspace
 from resign.synerise import AttributesDestination, SyneriseDestination
 from resign.synerise.link_event import LinkEvent
@@ -42,6 +43,7 @@ from resign.synerise.link_writer import Held, LinkWriter
 from resign.synerise.profile_now import ProfileNow
 from resign.themes import Brand, Pages, Sender
 from resign.themes.brand import OfferedAgreement, Spoken
+from resign.themes.keeper import Keeper
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -53,12 +55,24 @@ _BESIDE = 8
 
 
 def web_application(
-    settings: Settings, clock: Clock | None = None, database: Database | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    database: Database | None = None,
+    *,
+    keeps_themes: bool = False,
 ) -> "WSGIApplication":
-    """The two doors for what nearly everybody does, and Flask behind them. Touches the database only when it is asked something."""
+    """The two doors for what nearly everybody does, and Flask behind them. Touches the database only when it is asked
+    something; with `keeps_themes` a thread of its own looks every two seconds what the pages are to wear.
+    """
     clock = clock or SystemClock()
     database = database or open_database(settings, connections=min(settings.web_threads, _MOST_READERS))
     site = _site(settings, clock, database)
+    keeper = Keeper(database, site.pages, brands_of(settings), site.catalogues)
+    if keeps_themes:
+        # The usual language before anybody comes; the others when somebody asks for them.
+        for language in {workspace.language for workspace in settings.workspaces.values()}:
+            site.pages.render_all(language)
+        keeper.start()
     app = _flask(site, Probe(database, clock, tuple(settings.workspaces), settings.metrics_token))
     hooks = HookDoor(
         app.wsgi_app, settings.workspaces, site.links, Taking(database), Glance(database), clock,
@@ -76,7 +90,8 @@ def create_worker(settings: Settings, clock: Clock | None = None, database: Data
     destinations = {
         name: [
             SyneriseDestination(workspace, clock, connections=settings.deliveries),
-            *([AttributesDestination(workspace, clock, connections=_BESIDE)] if workspace.agreements else []),
+            # Also without agreements: what is still owed of one that was taken out has to end somewhere visible.
+            AttributesDestination(workspace, clock, connections=_BESIDE),
         ]
         for name, workspace in settings.workspaces.items()
     }
@@ -117,6 +132,7 @@ def create_chores(
         Chore("link", linker.step, 0.5, linker.close),
         Chore("send-links", sender.step, 0.5),
         Chore("keep", keeping.step, 5),
+        Chore("index", Indexer(database, clock).step, 1),
         Chore("reconcile", reconciler.step, 20, reconciler.close),
     )
 
@@ -154,15 +170,14 @@ def open_database(settings: Settings, *, connections: int) -> Database:
 
 def _site(settings: Settings, clock: Clock, database: Database) -> Site:
     catalogues = Catalogues()
+    pages = Pages(catalogues, brands_of(settings))
     return Site(
         workspaces=settings.workspaces,
         links=Links(settings.workspaces.values()),
         database=database,
         intake=Intake(database),
         shown=ShownPages(database),
-        pages=Pages(
-            catalogues, {name: brand_of(workspace) for name, workspace in settings.workspaces.items()}
-        ),
+        pages=pages,
         looks={
             name: ProfileNow(workspace, clock)
             for name, workspace in settings.workspaces.items()
@@ -174,6 +189,10 @@ def _site(settings: Settings, clock: Clock, database: Database) -> Site:
         readers=threading.BoundedSemaphore(max(1, settings.web_threads // 2)),
         strangers=threading.BoundedSemaphore(max(2, settings.web_threads // 8)),
     )
+
+
+def brands_of(settings: Settings) -> dict[str, Brand]:
+    return {name: brand_of(workspace) for name, workspace in settings.workspaces.items()}
 
 
 def brand_of(workspace: Workspace) -> Brand:

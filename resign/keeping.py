@@ -23,10 +23,10 @@ class Keeping:
     def _end_breaks(self) -> bool:
         now = self._clock.now()
         with self._database.reading() as session:
-            if not pauses.any_over(session, now):
+            if not pauses.any_over(session, now, self._keys):
                 return False
         with self._database.writing() as session:
-            ended = pauses.end(session, now, self._keys.get)
+            ended = pauses.end(session, now, self._keys)
             session.commit()
         return ended > 0
 

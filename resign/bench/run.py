@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from resign.bench import drain, memory, minting, push, push_memory, told, web, weight
+from resign.bench import drain, memory, minting, push, push_memory, search, themed, told, web, weight
 from resign.bench.figure import Figure
 from resign.bench.plan import Plan
 
 NAMES = (
     *(kind.name for kind in web.KINDS),
+    "themed",
     "weight",
     "memory",
     "told",
@@ -15,12 +16,14 @@ NAMES = (
     "minting",
     "push",
     "push-memory",
+    "search",
 )
 
 
 def figures(plan: Plan) -> Iterator[Figure]:
     yield from web.measure(plan)
     for name, measure in (
+        ("themed", themed.measure),
         ("weight", weight.measure),
         ("memory", memory.measure),
         ("told", told.measure),
@@ -28,6 +31,7 @@ def figures(plan: Plan) -> Iterator[Figure]:
         ("minting", minting.measure),
         ("push", push.measure),
         ("push-memory", push_memory.measure),
+        ("search", search.measure),
     ):
         if plan.wants(name):
             yield from measure(plan)

@@ -17,6 +17,10 @@ ROWS = {
         lambda: import_module("resign.cli.run").worker,
         "One worker alone; on PostgreSQL there may be any number.",
     ),
+    "console": Row(
+        lambda: import_module("resign.cli.console").console,
+        "Themes in the browser, on this machine only: there is no sign-in yet.",
+    ),
     "sandbox": Row(
         lambda: import_module("resign.cli.run").sandbox,
         "The pretend Synerise alone; `SANDBOX_SETTINGS` may hold its settings as JSON.",
@@ -42,6 +46,10 @@ ROWS = {
         lambda: import_module("resign.cli.keys").keys,
         "The keys that links are signed with: the newest signs, all of them open.",
     ),
+    "find": Row(
+        lambda: import_module("resign.cli.find").find,
+        "Finds decisions by an address or a part of it, an identifier, a reference, or filters; the newest first.",
+    ),
     "shown": Row(
         lambda: import_module("resign.cli.shown").shown,
         "The page on which a decision was made, as the person saw it.",
@@ -54,9 +62,17 @@ ROWS = {
         lambda: import_module("resign.cli.reconcile").reconcile,
         "Asks Synerise about everybody who decided here, and tells it again where it holds something else.",
     ),
+    "report": Row(
+        lambda: import_module("resign.cli.report").report,
+        "Figures: opt-outs over time, undos, times to confirmation, scanner bursts; as a table, CSV or chart.",
+    ),
     "snippets": Row(
         lambda: import_module("resign.cli.snippets").snippets,
         "Prints what to paste into Synerise. Without NAME it lists the pieces; NAME `all` prints all of them.",
+    ),
+    "theme": Row(
+        lambda: import_module("resign.cli.theme").theme,
+        "The pages' look and words: as a folder, as versions, and which one people see.",
     ),
     "db": Row(lambda: import_module("resign.cli.db").db, "The database's schema."),
     "bench": Row(

@@ -31,6 +31,9 @@ from resign.bench.run import NAMES, figures
 @click.option(
     "--backlog", type=click.IntRange(2), default=10_000, show_default=True, help="Messages of `drain`."
 )
+@click.option(
+    "--decisions", type=click.IntRange(100), default=1_000_000, show_default=True, help="Ledger of `search`."
+)
 @click.option("--answer-after", default=0.0, show_default=True, help="Seconds a call takes in `drain`.")
 @click.option(
     "--json", "file", type=click.Path(path_type=Path), help="Where the JSON goes; else it is printed."
@@ -45,6 +48,7 @@ def bench(  # noqa: PLR0913 - a command's options
     connections: int,
     steady: int,
     backlog: int,
+    decisions: int,
     answer_after: float,
     file: Path | None,
 ) -> None:
@@ -65,6 +69,7 @@ def bench(  # noqa: PLR0913 - a command's options
                 connections=connections,
                 steady_seconds=steady,
                 backlog=backlog,
+                decisions=decisions,
                 drain_answer_after=answer_after,
                 only=only,
             )

@@ -1,7 +1,7 @@
 """Breaks: an opt-out with an end, and what happens on that day."""
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import cast
 
@@ -24,33 +24,34 @@ def end_of(months: int, now: datetime) -> datetime:
     return datetime(year, month, min(now.day, monthrange(year, month)[1]), tzinfo=UTC)
 
 
-def any_over(session: Session, now: datetime) -> bool:
-    return session.scalar(_due(now).with_only_columns(Pause.decision_seq).limit(1)) is not None
+def any_over(session: Session, now: datetime, workspaces: Collection[str]) -> bool:
+    return session.scalar(_due(now, workspaces).with_only_columns(Pause.decision_seq).limit(1)) is not None
 
 
-def end(session: Session, now: datetime, digest_key: Callable[[str], bytes | None]) -> int:
+def end(session: Session, now: datetime, digest_keys: Mapping[str, bytes]) -> int:
     """Ends the breaks that are over: whoever decided nothing else meanwhile is in again. The caller commits.
 
     Only breaks may lie between the person's last opt-in and now: one opt-out without an end, made before, between
-    or after them, and they stay out. A workspace that is not in the settings (no key) keeps its breaks.
+    or after them, and they stay out. A workspace that is not in the settings (no key) keeps its breaks. Whoever
+    retention has made nameless stays out too: there is nobody left to switch on.
     """
-    pauses = session.scalars(_due(now).limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)).all()
+    due = _due(now, digest_keys).limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)
+    pauses = session.scalars(due).all()
     if not pauses:
         return 0
     # Nobody may press meanwhile: their opt-out would count as older than the end of their break.
     stop_others(session)
-    closed = 0
     for pause in pauses:
-        key = digest_key(pause.workspace)
-        if key is None:
-            continue
         begun = session.get_one(Decision, pause.decision_seq)
         outs = outs_since_last_opt_in(session, begun.workspace, begun.digest, begun.agreement)
         goes_on = bool(outs) and outs[0].seq == begun.seq and all(out.until is not None for out in outs)
-        if goes_on and begun.identifier is not None:
+        outcome = "overtaken"
+        if goes_on:
+            outcome = "resumed" if begun.identifier is not None else "nameless"
+        if outcome == "resumed" and begun.identifier is not None:
             resumed = decide(
                 workspace=begun.workspace,
-                digest_key=key,
+                digest_key=digest_keys[begun.workspace],
                 profile=Profile(cast("Kind", begun.kind), begun.identifier),
                 agreement=begun.agreement,
                 choice="opt-in",
@@ -61,10 +62,10 @@ def end(session: Session, now: datetime, digest_key: Callable[[str], bytes | Non
                 language=begun.language,
             )
             append(session, [resumed])
-        pause.closed_at, pause.outcome = now, "resumed" if goes_on else "overtaken"
-        closed += 1
-    return closed
+        pause.closed_at, pause.outcome = now, outcome
+    return len(pauses)
 
 
-def _due(now: datetime) -> Select[Pause]:
-    return select(Pause).where(Pause.closed_at.is_(None), Pause.ends_at <= now).order_by(Pause.ends_at)
+def _due(now: datetime, workspaces: Collection[str]) -> Select[Pause]:
+    over = (Pause.closed_at.is_(None), Pause.ends_at <= now, Pause.workspace.in_(workspaces))
+    return select(Pause).where(*over).order_by(Pause.ends_at)

@@ -8,9 +8,23 @@ from resign.lost_links import tables as lost_links_tables
 from resign.notices import tables as notices_tables
 from resign.outbox import tables as outbox_tables
 from resign.reconcile import tables as reconcile_tables
+from resign.reports import reversal_tables
+from resign.reports import tables as reports_tables
+from resign.search import tables as search_tables
+from resign.themes import tables as themes_tables
 
 # Imported for what their import does: it adds the tables to the metadata.
-__all__ = ["ledger_tables", "lost_links_tables", "notices_tables", "outbox_tables", "reconcile_tables"]
+__all__ = [
+    "ledger_tables",
+    "lost_links_tables",
+    "notices_tables",
+    "outbox_tables",
+    "reconcile_tables",
+    "reports_tables",
+    "reversal_tables",
+    "search_tables",
+    "themes_tables",
+]
 
 
 def run() -> None:

@@ -40,6 +40,11 @@ class Standing:
     # Nothing more happens to its message by itself.
     is_settled: bool = False
 
+    @property
+    def until(self) -> datetime | None:
+        """When the emails begin again; None for somebody who is out for good, by whichever of their opt-outs."""
+        return self.newest.until if self.outs and all(out.until for out in self.outs) else None
+
 
 def standing(
     session: Session, workspace: str, digest: str, agreement: str, *, destination: str = "synerise"

@@ -39,7 +39,8 @@ def read(sent: Body, agreements: Sequence[str], *, confirms: bool) -> Choices:
     decided: dict[str, Choice] = {name: "opt-out" for name in changed if to[name] == "off"}
     if not confirms:
         decided |= dict.fromkeys(on, "opt-in")
-    stops = sent.kind == "one-click" or sent.fields.get("stop") == "all"
+    # No form of ours is multipart, and RFC 8058 §3.2 lets a mail client's be.
+    stops = sent.kind in {"one-click", "multipart"} or sent.fields.get("stop") == "all"
     return Choices(stops, was, to, decided, tuple(on) if confirms and not stops else ())
 
 

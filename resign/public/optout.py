@@ -92,7 +92,7 @@ def pause(token: str) -> Response:
     in_language = language(
         visit.workspace.language, stands.newest.language if stands else None, sent.language
     )
-    if stands is not None and stands.newest.choice == "opt-out" and stands.newest.until is None:
+    if stands is not None and stands.newest.choice == "opt-out" and stands.until is None:
         return told.out(visit, in_language, stands)
     months = sent.fields.get("months", "")
     if months not in map(str, visit.workspace.pauses):

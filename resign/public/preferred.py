@@ -56,8 +56,10 @@ def same(visit: Visit, language: str) -> Response:
     )
 
 
-def saved(visit: Visit, language: str, choices: Choices, made: Sequence[Decided]) -> Response:
-    now = {name: site().pages.word(language, f"now-{_now(name, choices)}") for name in choices.was}
+def saved(
+    visit: Visit, language: str, choices: Choices, made: Sequence[Decided], stands: Mapping[str, str]
+) -> Response:
+    now = {name: site().pages.word(language, f"now-{_now(name, choices, stands)}") for name in choices.was}
     if not made:
         context: Context = PreferencesAsked(
             link=visit.preferences, query=visit.query, masked=visit.masked, now=now
@@ -103,10 +105,13 @@ def out_of_order() -> Response:
     return answer.problem("trouble", 503, **{"Retry-After": answer.RETRY_AFTER})
 
 
-def _now(name: str, choices: Choices) -> str:
+def _now(name: str, choices: Choices, stands: Mapping[str, str]) -> str:
+    """An agreement that was left as it stood may have been switched meanwhile, in another window say."""
     if name in choices.asked:
         return "asked"
-    return choices.to[name] or choices.was[name] or "unknown"
+    if name in choices.decided:
+        return choices.to[name]
+    return stands.get(name) or choices.was[name] or "unknown"
 
 
 def _title(visit: Visit, agreement: str, language: str) -> str:

@@ -21,6 +21,9 @@ from resign.telemetry.metrics import DECISIONS, REFUSED
 
 blueprint = Blueprint("preferring", __name__)
 
+# Bodies of which nothing is known: what was chosen may not be answered with "nothing has changed".
+_UNHEARD = {"unread", "unreadable"}
+
 
 @blueprint.get("/p/<token>")
 def show(token: str) -> Response:
@@ -35,6 +38,9 @@ def choose(token: str) -> Response:
     in_language = language(visit.workspace.language, asked=sent.language)
     agreements = site().agreements_of(visit.link.workspace)
     choices = read(sent, agreements, confirms=visit.workspace.double_opt_in == "on")
+    if sent.kind in _UNHEARD:
+        REFUSED.labels("unread").inc()
+        return preferred.trouble(visit, in_language, choices)
     if choices.are_nothing:
         return preferred.same(visit, in_language)
     try:
@@ -43,8 +49,8 @@ def choose(token: str) -> Response:
         REFUSED.labels("unavailable").inc()
         return preferred.trouble(visit, in_language, choices)
     if choices.stops:
-        return preferred.stopped(visit, in_language, made[0])
-    return preferred.saved(visit, in_language, choices, made)
+        return preferred.stopped(visit, in_language, made[-1])
+    return preferred.saved(visit, in_language, choices, made, _stands_now(visit))
 
 
 @blueprint.get("/c/<token>")
@@ -52,9 +58,9 @@ def ask_to_confirm(token: str) -> Response:
     g.visit = visit = Visit.to_confirm(token)
     agreement = confirmed_by(visit.link.scope) or SCOPE
     in_language = language(visit.workspace.language)
-    confirmable, stands = _confirmable(visit, agreement)
-    if stands is not None and stands.choice == "opt-in" and confirmable:
-        return preferred.confirmed(visit, in_language, agreement, stands)
+    confirmable, confirmed = _confirmable(visit, agreement)
+    if confirmed is not None:
+        return preferred.confirmed(visit, in_language, agreement, confirmed)
     return (preferred.confirm if confirmable else preferred.confirm_late)(visit, in_language, agreement)
 
 
@@ -64,11 +70,14 @@ def confirm(token: str) -> Response:
     sent = body()
     agreement = confirmed_by(visit.link.scope) or SCOPE
     in_language = language(visit.workspace.language, asked=sent.language)
-    confirmable, stands = _confirmable(visit, agreement)
+    confirmable, confirmed = _confirmable(visit, agreement)
     if not confirmable:
         return preferred.confirm_late(visit, in_language, agreement)
-    if stands is not None and stands.choice == "opt-in":
-        return preferred.confirmed(visit, in_language, agreement, stands)
+    if confirmed is not None:
+        return preferred.confirmed(visit, in_language, agreement, confirmed)
+    if sent.kind == "one-click":
+        # A mail program's "stop" signs nobody up, wherever it was sent.
+        return preferred.confirm(visit, in_language, agreement)
     decision = visit.decision("opt-in", sent, in_language, method="preferences", agreement=agreement)
     site().intake.append(decision)
     DECISIONS.labels(visit.link.workspace, "opt-in", "preferences").inc()
@@ -85,8 +94,9 @@ def _record(visit: Visit, sent: Body, in_language: str, choices: Choices) -> lis
     """All that was changed, in one transaction; LedgerUnavailable where it could not be made durable."""
     now = visit.now()
     if choices.stops:
+        # "All" is the newest of them: it is what the person is told of, and what their answer is about.
         decided: Mapping[str, Choice] = dict.fromkeys(
-            (ALL, *site().agreements_of(visit.link.workspace)), "opt-out"
+            (*site().agreements_of(visit.link.workspace), ALL), "opt-out"
         )
     else:
         decided = choices.decided
@@ -114,8 +124,19 @@ def _record(visit: Visit, sent: Body, in_language: str, choices: Choices) -> lis
     return made
 
 
+def _stands_now(visit: Visit) -> Mapping[str, str]:
+    """What is recorded is recorded, also where it cannot be read again at once."""
+    try:
+        return known(visit)
+    except LedgerUnavailable:
+        return {}
+
+
 def _confirmable(visit: Visit, agreement: str) -> tuple[bool, Newest | None]:
-    """Whether it was asked for lately, and nothing was refused since; and where the person stands."""
+    """Whether it was asked for lately and nothing was refused since; and the opt-in by which it was confirmed.
+
+    An opt-in from before it was asked for confirms nothing: the person may have been switched off elsewhere.
+    """
     workspace = visit.link.workspace
     try:
         with site().database.reading() as session:
@@ -123,7 +144,9 @@ def _confirmable(visit: Visit, agreement: str) -> tuple[bool, Newest | None]:
             stands = standings(session, workspace, visit.digest, [agreement]).get(agreement)
     except (SQLAlchemyError, OSError) as error:
         raise LedgerUnavailable(type(error).__name__) from error
-    refused_since = (
-        asked is not None and stands is not None and stands.choice == "opt-out" and stands.at > asked
-    )
-    return asked is not None and not refused_since, stands
+    if asked is None:
+        return False, None
+    since = stands if stands is not None and stands.at >= asked else None
+    if since is None:
+        return True, None
+    return since.choice == "opt-in", since if since.choice == "opt-in" else None

@@ -19,11 +19,14 @@ def keep(token: str) -> Response:
     g.visit = visit = Visit.by(token)
     sent = body()
     in_language = language(visit.workspace.language, asked=sent.language)
+    offered = _offered(visit.workspace)
+    if not offered:
+        return told.reason_late(visit, in_language, 404)
     words = _readable(sent.fields.get("words", ""))
     if len(words) > reasons.MOST_CHARACTERS:
         return told.reason_wrong(visit, in_language, words)
     chosen = sent.fields.get("reason", "")
-    code = chosen if chosen in _offered(visit.workspace) else None
+    code = chosen if chosen in offered else None
     if code is None and not words:
         return told.reason_late(visit, in_language, 422)
     now = visit.now()

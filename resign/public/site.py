@@ -54,16 +54,16 @@ class Site:
         own = {
             name: workspace.public_url for name, workspace in self.workspaces.items() if workspace.public_url
         }
-        hosts = {url.partition("://")[2].lower(): name for name, url in own.items()}
+        hosts = {_host(url.partition("://")[2]): name for name, url in own.items()}
         object.__setattr__(self, "hosts", hosts)
 
     def is_elsewhere(self, host: str, workspace: str) -> bool:
         """Whether a request came to another brand's address than its link's."""
-        return bool(self.hosts) and self.hosts.get(host.lower(), workspace) != workspace
+        return bool(self.hosts) and self.hosts.get(_host(host), workspace) != workspace
 
     def workspace_of(self, host: str) -> str | None:
         """The one workspace that a request without a link can be for, by its host name or because there is no other."""
-        return next(iter(self.workspaces)) if len(self.workspaces) == 1 else self.hosts.get(host.lower())
+        return next(iter(self.workspaces)) if len(self.workspaces) == 1 else self.hosts.get(_host(host))
 
     def url_of(self, workspace: str) -> str:
         return self.workspaces[workspace].public_url or self.base_url
@@ -78,3 +78,11 @@ class Site:
 
 def site() -> Site:
     return cast("Site", current_app.extensions[EXTENSION])
+
+
+def _host(written: str) -> str:
+    """A host as it is compared: capitals, the usual ports and the root's dot make no other address of it."""
+    host = written.lower()
+    for port in (":443", ":80"):
+        host = host.removesuffix(port)
+    return host.removesuffix(".")

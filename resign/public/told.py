@@ -69,7 +69,7 @@ def paused(visit: Visit, language: str, decision: Decided, until: datetime) -> R
 
 def out(visit: Visit, language: str, stands: Standing) -> Response:
     """Already out: the live truth, with the undo while it is still possible."""
-    until = stands.newest.until
+    until = stands.until
     name = cast("PageName", f"rest-{stands.told}" if until else f"out-{stands.told}")
     fields = {
         **recorded(visit, language, stands.newest),
@@ -104,9 +104,7 @@ def record(visit: Visit, language: str, stands: Standing | None) -> Response:
         "masked": visit.masked,
         "recorded_at": moment(stands.newest.at, language) if stands else None,
         "reference": reference(stands.newest.id) if stands else None,
-        "until": site().catalogues.day(stands.newest.until, language)
-        if stands and stands.newest.until
-        else None,
+        "until": site().catalogues.day(stands.until, language) if stands and stands.until else None,
         "confirmed_at": moment(confirmed_at, language) if confirmed_at else None,
         "made_at": moment(visit.now(), language),
     }

@@ -122,7 +122,7 @@ class Visit:
         seen: str | None = None,
     ) -> NewDecision:
         """A decision that is not written yet; the text of the page it was made on is durable."""
-        shown = site().pages.shown(sent.page) if sent.page else None
+        shown = site().pages.shown(sent.page, sent.language) if sent.page else None
         if shown is not None:
             site().shown.keep(digest=shown.digest, page=shown.name, language=shown.language, text=shown.text)
         return decide(

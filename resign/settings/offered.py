@@ -63,6 +63,8 @@ def _tables(given: str | Mapping[str, Any]) -> Mapping[str, Any]:
             given = tomllib.loads(given)
         except tomllib.TOMLDecodeError as error:
             raise ValueError(f"this is not TOML: {error}") from None
+        except RecursionError:
+            raise ValueError("this is not TOML: it is nested too deeply") from None
     if len(given) > _MOST:
         raise ValueError(f"give {_MOST} at most")
     for name, table in given.items():
@@ -94,7 +96,8 @@ def _agreement(name: str, table: Mapping[str, Any]) -> CustomAgreement:
             raise ValueError(  # noqa: TRY004 - a fault of the settings
                 f"agreement {name}: on and off are true or false, a text in quotes, or a whole number"
             )
-    if (on, type(on)) == (off, type(off)):
+    # Told apart as they are when the profile is read back, where a text and a boolean may be the same.
+    if str(on).lower() == str(off).lower():
         raise ValueError(f"agreement {name}: on and off are the same value")
     return CustomAgreement(
         name, named, on, off,

@@ -45,6 +45,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     house = _read(_HOUSE, _House(given, tables, config).find, faults)
     if tables:
         faults += _unknown_keys(tables, _HOUSE, config or "")
+    faults += _origins_in_two_places(workspaces, house["base_url"])
     if faults:
         raise BadSettings(faults)
     if not house["database_url"]:
@@ -91,6 +92,21 @@ def _pairs_in_two_places(
     ]
 
 
+def _origins_in_two_places(workspaces: Mapping[str, Workspace], base_url: str | None) -> list[str]:
+    """A host name that stands for two workspaces would send the links of one of them round in a circle."""
+    by_host: dict[str, list[str]] = {}
+    for name, workspace in sorted(workspaces.items()):
+        by_host.setdefault((workspace.public_url or base_url or "").partition("://")[2].lower(), []).append(
+            name
+        )
+    return [
+        f"{' and '.join(names)}: these workspaces' links have the same host, {host}, which public_url makes one's own; "
+        "give each a public_url of its own, or none of them"
+        for host, names in by_host.items()
+        if len(names) > 1 and any(workspaces[name].public_url for name in names)
+    ]
+
+
 def _workspace(name: str, values: dict[str, Any], say: Any, faults: list[str]) -> dict[str, Workspace]:  # noqa: ANN401 - a local function
     """What only shows when settings are seen together."""
     row = {row.key: row for row in _WORKSPACE}
@@ -103,7 +119,18 @@ def _workspace(name: str, values: dict[str, Any], say: Any, faults: list[str]) -
         if values[choice] == chosen and values[key] is None and not _is_named(row[key], label, faults):
             because = say(row[choice]).rpartition(" ")[2]
             faults.append(f"{label}: missing, and needed because {because} is {chosen}. {row[key].remedy}")
+    faults += _attributes_in_two_places(values, row, say)
     return {} if faults else {name: Workspace(name=name, **values)}
+
+
+def _attributes_in_two_places(values: Mapping[str, Any], row: Mapping[str, Setting], say: Any) -> list[str]:  # noqa: ANN401 - a local function
+    """An agreement that is written where something else is kept would switch it, or be switched by it."""
+    named = {each.attribute: each.name for each in values["agreements"] or ()}
+    return [
+        f"{say(row['agreements'])}: agreement {named[values[key]]} has the attribute of {key}; give it one of its own"
+        for key in ("synerise_attribute", "link_attribute")
+        if values[key] in named
+    ]
 
 
 def _is_named(row: Setting, label: str, faults: Iterable[str]) -> bool:

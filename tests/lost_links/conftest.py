@@ -40,7 +40,10 @@ def sender(database, workspace, writer, clock) -> Callable[..., LostLinkSender]:
     def of(one=writer, **changed):
         workspaces = {workspace.name: changed.get("workspace", workspace)}
         links = Links(workspaces.values())
-        return LostLinkSender(database, workspaces, links, {workspace.name: one}, clock, HOME)
+        confirming = {workspace.name: changed.get("confirmer", one)}
+        return LostLinkSender(
+            database, workspaces, links, {workspace.name: one}, confirming, clock, lambda _: HOME
+        )
 
     return of
 

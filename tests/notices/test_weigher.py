@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from resign.db import Database
+from resign.ledger.standings import standings
 from resign.notices import weigher as weigher_module
 from resign.notices.tables import NoticeRow
 from resign.notices.weigher import OPT_OUTS_FIRST, Weigher
@@ -357,3 +358,41 @@ def test_whoever_opted_out_at_synerise_is_told_here_that_it_holds(database, cloc
     with database.reading() as session:
         stands = standing(session, "default", ANNA.digest(DIGEST_KEY), "newsletter")
     assert (stands.told, stands.confirmed_at) == ("confirmed", clock.now())
+
+
+@pytest.mark.parametrize("agreement", ["newsletter", "all"])
+def test_a_confirmed_opt_in_from_before_everything_was_stopped_lifts_nothing(
+    database, clock, tell, weigher, agreement
+):
+    """It arrives later, with its evidence, and tells of an earlier time (B3)."""
+    granted = clock.now()
+    clock.advance(hours=1)
+    record(database, decision(clock), decision(clock, agreement="all"))
+    clock.advance(hours=1)
+    tell(ON, at=granted, evidence="double-opt-in")
+    weigher.step()
+    assert choices(database) == ["opt-out", "opt-out"]
+    assert verdicts(database) == ["late"]
+    with database.reading() as session:
+        held = standings(session, "default", ANNA.digest(DIGEST_KEY), [agreement, "thought-of-later"])
+    assert {newest.choice for newest in held.values()} == {"opt-out"}
+
+
+def test_a_break_becomes_one_for_good_when_the_person_presses_at_synerise(database, clock, tell, weigher):
+    record(database, decision(clock, until=clock.now() + timedelta(days=31)))
+    clock.advance(days=2)
+    tell("newsletter.unsubscribe")
+    weigher.step()
+    assert choices(database) == ["opt-out", "opt-out"]
+    assert newest(database).until is None
+
+
+def test_the_echo_of_a_break_does_not_make_it_one_for_good(database, clock, tell, weigher):
+    record(database, decision(clock, until=clock.now() + timedelta(days=31)))
+    clock.advance(seconds=3)
+    tell(OFF)
+    weigher.step()
+    clock.advance(seconds=60)
+    weigher.step()
+    assert choices(database) == ["opt-out"]
+    assert verdicts(database) == ["known"]

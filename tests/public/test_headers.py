@@ -12,6 +12,24 @@ CASES = {
     "done": lambda anna: anna.presses(),
     "already out": lambda anna: (anna.presses(), anna.opens())[1],
     "undone": lambda anna: anna.undoes(anna.presses()),
+    "preferences": lambda anna: anna.client.get(anna.preferences),
+    "preferences saved": lambda anna: anna.client.post(anna.preferences, data={"to.newsletter": "off"}),
+    "preferences asked": lambda anna: anna.client.post(anna.preferences, data={"to.newsletter": "on"}),
+    "preferences same": lambda anna: anna.client.post(anna.preferences),
+    "everything stopped": lambda anna: anna.client.post(anna.preferences, data={"stop": "all"}),
+    "preferences by a bad link": lambda anna: anna.client.post("/p/x", data={"stop": "all"}),
+    "confirmed": lambda anna: (
+        anna.client.post(anna.preferences, data={"to.newsletter": "on"}),
+        anna.client.post(anna.confirming("newsletter")),
+    )[1],
+    "confirmed too late": lambda anna: anna.client.post(anna.confirming("newsletter")),
+    "a break that is not offered": lambda anna: anna.client.post(f"{anna.path}/pause", data={"months": "1"}),
+    "a reason": lambda anna: (
+        anna.clicks_once(),
+        anna.client.post(f"{anna.path}/reason", data={"words": "x"}),
+    )[1],
+    "a reason too long": lambda anna: anna.client.post(f"{anna.path}/reason", data={"words": "x" * 501}),
+    "a reason for nothing": lambda anna: anna.client.post(f"{anna.path}/reason", data={"words": "x"}),
     "record": lambda anna: (anna.presses(), anna.client.get(f"{anna.path}/record"))[1],
     "bad link": lambda anna: anna.client.get("/u/x"),
     "bad link pressed": lambda anna: anna.client.post("/u/x", data=ONE_CLICK, content_type=FORM),
@@ -31,6 +49,10 @@ CASES = {
     "ready": lambda anna: anna.client.get("/readyz"),
     "metrics": lambda anna: anna.client.get("/metrics"),
     "unavailable": lambda anna: (break_database(anna), anna.clicks_once())[1],
+    "unavailable preferences": lambda anna: (
+        break_database(anna),
+        anna.client.post(anna.preferences, data={"stop": "all"}),
+    )[1],
     "unavailable page": lambda anna: (break_database(anna), anna.opens())[1],
 }
 

@@ -98,11 +98,12 @@ def test_when_synerise_has_not_heard_of_it_the_page_says_so(anna, outcome, name)
 
 
 def site_page(anna, name: str) -> str:
+    from resign.app import brand_of  # noqa: PLC0415
     from resign.i18n import Catalogues  # noqa: PLC0415
-    from resign.themes import Pages, Sender  # noqa: PLC0415
+    from resign.themes import Pages  # noqa: PLC0415
 
     workspace = anna.settings.workspaces["default"]
-    pages = Pages(Catalogues(), {"default": Sender(workspace.sender, workspace.contact)})
+    pages = Pages(Catalogues(), {"default": brand_of(workspace)})
     text = pages.page(name, "en", "default").text
     return f'value="{digest_of(text)}"'
 

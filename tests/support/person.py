@@ -9,7 +9,7 @@ from werkzeug.test import Client, TestResponse
 
 from resign.db import Database
 from resign.ledger.tables import Decision
-from resign.links import Links
+from resign.links import Links, confirming
 from resign.profile import Profile
 from resign.settings import Settings
 from tests.support.clock import StandingClock
@@ -43,8 +43,38 @@ class Person:
             action = unescape(re.search(r'action="([^"]*)"', form)[1])
             if action.split("?")[0].endswith(button):
                 fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
-                return self.client.post(action, data=fields)
+                named = re.findall(r'<button type="submit" name="([^"]+)" value="([^"]+)"', form)
+                return self.client.post(action, data={**fields, **dict(named[:1])})
         raise AssertionError(f"there is no button for {button!r}")
+
+    def chooses(self, query: str = "", **to: str) -> TestResponse:
+        """Opens the preference centre, marks these choices, leaves the others as they stand, and saves."""
+        return self.client.post(f"{self.preferences}{query}", data=self.form(**to))
+
+    def form(self, **to: str) -> dict[str, str]:
+        """What the browser would send: every hidden field of the form with the questions, and what is marked."""
+        text = self.client.get(self.preferences).text
+        form = next(form for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL) if "<fieldset" in form)
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+        marked = re.findall(r'type="radio" name="([^"]+)" value="([^"]+)" id="[^"]+" checked', form)
+        return {**fields, **dict(marked), **{f"to.{name}": choice for name, choice in to.items()}}
+
+    def stands(self) -> dict[str, str]:
+        """What the preference centre says of each agreement: on, off, or nothing."""
+        fields = self.form()
+        return {name.removeprefix("was."): value for name, value in fields.items() if name.startswith("was.")}
+
+    def stops_everything(self) -> TestResponse:
+        return self.presses(self.client.get(self.preferences), self.preferences)
+
+    @property
+    def preferences(self) -> str:
+        return f"/p/{self.token}"
+
+    def confirming(self, agreement: str) -> str:
+        """The path of the link that a mail of the double opt-in carries."""
+        links = Links(self.settings.workspaces.values())
+        return f"/c/{links.mint('default', self.profile, confirming(agreement))}"
 
     def undoes(self, page: TestResponse) -> TestResponse:
         return self.presses(page, "/undo")

@@ -68,10 +68,11 @@ def test_non_unique_emails_without_an_attribute_fail_at_the_start(destination):
         destination(synerise_emails="non-unique")
 
 
-def test_another_agreement_is_refused(destination, network, message):
+def test_an_agreement_that_the_settings_do_not_name_is_refused_with_a_remedy(destination, network, message):
     told = destination().deliver([message(agreement="alcohol-ads")])
     assert isinstance(told, Refused)
-    assert "newsletter" in told.reason
+    assert "put it back into the settings" in told.reason
+    assert "alcohol" not in told.reason
     assert network.requests == []
 
 

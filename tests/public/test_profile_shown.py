@@ -1,0 +1,80 @@
+"""What stands now: the profile's word where it can be had, the ledger's while something is still on its way there."""
+
+import pytest
+from sqlalchemy import update
+
+from resign.outbox.tables import MessageRow
+from resign.outbox.worker import Worker
+from tests.support.decisions import decision, record
+from tests.support.destination import ScriptedDestination
+from tests.synerise.test_end_to_end import sandbox
+
+__all__ = ["sandbox"]
+
+EMAIL = "anna@example.com"
+
+
+@pytest.fixture
+def anna(somebody, sandbox):
+    here = sandbox()
+    profile = {
+        "email": EMAIL,
+        "agreements": {"email": True},
+        "attributes": {"agreeToAlcoholAds": False, "letters": "enabled"},
+    }
+    here.do("profiles", [profile])
+    assert len(here.profiles) == 2
+    one = somebody(
+        RESIGN_SYNERISE_URL=here.url,
+        RESIGN_SYNERISE_API_KEY=here.settings.api_key,
+        RESIGN_DOUBLE_OPT_IN="off",
+    )
+    one.sandbox = here
+    return one
+
+
+def work(anna, **settled: str) -> None:
+    destinations = [ScriptedDestination(), ScriptedDestination(name="synerise-attributes")]
+    worker = Worker(anna.database, anna.settings.workspaces, {"default": destinations}, anna.clock)
+    worker.drain()
+    anna.clock.advance(minutes=1)
+    worker.drain()
+    worker.finish()
+
+
+def test_who_never_decided_anything_here_sees_what_the_profile_says(anna):
+    assert anna.stands() == {"newsletter": "on", "wine": "off", "post": "on"}
+
+
+def test_a_decision_still_under_way_wins_over_the_profile(anna, clock, database):
+    record(database, decision(clock), decision(clock, choice="opt-in", agreement="wine"))
+    assert anna.stands() == {"newsletter": "off", "wine": "on", "post": "on"}
+
+
+def test_once_it_was_settled_the_profile_speaks_again(anna, clock, database):
+    """Somebody switched it on again at Synerise since."""
+    record(database, decision(clock))
+    work(anna)
+    with database.reading() as session:
+        assert set(session.execute(MessageRow.__table__.select()).scalars())
+    assert anna.stands()["newsletter"] == "on"
+
+
+def test_a_message_that_is_put_off_is_still_under_way(anna, clock, database):
+    record(database, decision(clock))
+    work(anna)
+    with database.writing() as session:
+        session.execute(update(MessageRow).values(state="owed"))
+        session.commit()
+    assert anna.stands()["newsletter"] == "off"
+
+
+def test_what_differs_from_the_profile_is_a_change(anna):
+    anna.chooses(newsletter="off", wine="off")
+    assert [(each.agreement, each.choice) for each in anna.decisions()] == [("newsletter", "opt-out")]
+
+
+def test_without_synerise_the_ledger_speaks(anna, clock, database):
+    record(database, decision(clock, choice="opt-in", agreement="wine"))
+    anna.sandbox.do("faults", {"status": 503})
+    assert anna.stands() == {"newsletter": "", "wine": "on", "post": ""}
