@@ -35,6 +35,8 @@ from resign.public.preferring import blueprint as preferring
 from resign.public.reasons import blueprint as reasons
 from resign.public.site import EXTENSION, Site
 from resign.reconcile.reconciler import Reconciler
+from resign.reports.rollups import Rollups
+from resign.reports.zones import zones_of
 from resign.search.indexer import Indexer
 from resign.settings import Settings, Workspace
 from resign.synerise import AttributesDestination, SyneriseDestination
@@ -126,6 +128,8 @@ def create_chores(
         name: LinkEvent(workspace, clock, action=workspace.synerise_confirm_event) for name, workspace in each
     }
     sender = LostLinkSender(database, settings.workspaces, links, events, confirmers, clock, settings.url_of)
+    keys = {name: workspace.digest_key.encode() for name, workspace in each}
+    rollups = Rollups(database, zones_of(settings.workspaces), keys, clock)
     keeping = Keeping(database, settings.workspaces, clock)
     return (
         Chore("weigh", weigher.step, 0.5, weigher.close),
@@ -133,6 +137,7 @@ def create_chores(
         Chore("send-links", sender.step, 0.5),
         Chore("keep", keeping.step, 5),
         Chore("index", Indexer(database, clock).step, 1),
+        Chore("count", rollups.step, 5),
         Chore("reconcile", reconciler.step, 20, reconciler.close),
     )
 
@@ -181,7 +186,7 @@ def _site(settings: Settings, clock: Clock, database: Database) -> Site:
         looks={
             name: ProfileNow(workspace, clock)
             for name, workspace in settings.workspaces.items()
-            if workspace.agreements
+            if workspace.agreements or workspace.pauses
         },
         base_url=settings.base_url,
         catalogues=catalogues,

@@ -11,6 +11,8 @@ from resign.profile import Profile
 Choice = Literal["opt-out", "opt-in"]
 Method = Literal["page", "one-click", "preferences", "staff", "import", "api", "synerise"]
 
+# Who switches on again when a break is over: nobody decided anything at that moment.
+END_OF_A_BREAK = "end of a break"
 # Stands for every agreement, those that are thought of later too. What is decided on one of them afterwards holds.
 ALL = "all"
 _CAMPAIGN_MOST = 64

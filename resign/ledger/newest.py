@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import takewhile
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from resign.ledger.tables import Decision
@@ -21,6 +21,7 @@ COLUMNS = (
     Decision.language,
     Decision.owed,
     Decision.until,
+    Decision.actor,
 )
 OF_ONE_PROFILE = (
     Decision.digest == bindparam("digest"),
@@ -40,6 +41,14 @@ class Newest:
     language: str | None
     owed: bool
     until: datetime | None = None
+    actor: str = "person"
+    # Nothing was decided on the agreement itself, only on everything.
+    on_all: bool = False
+
+
+def newest_seq(session: Session, workspace: str, digest: str, agreement: str) -> int | None:
+    asked = {"workspace": workspace, "digest": digest, "agreement": agreement}
+    return session.scalar(select(func.max(Decision.seq)).where(*OF_ONE_PROFILE), asked)
 
 
 def outs_since_last_opt_in(session: Session, workspace: str, digest: str, agreement: str) -> list[Newest]:

@@ -8,10 +8,11 @@ from typing import cast
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from resign.ledger.decision import decide
+from resign.ledger.decision import END_OF_A_BREAK, decide
 from resign.ledger.directly import append, stop_others
 from resign.ledger.newest import outs_since_last_opt_in
-from resign.ledger.tables import Decision, Pause
+from resign.ledger.standings import standings
+from resign.ledger.tables import Consent, Decision, Pause
 from resign.profile import Kind, Profile
 
 _MOST_AT_ONCE = 200
@@ -45,6 +46,7 @@ def end(session: Session, now: datetime, digest_keys: Mapping[str, bytes]) -> in
         begun = session.get_one(Decision, pause.decision_seq)
         outs = outs_since_last_opt_in(session, begun.workspace, begun.digest, begun.agreement)
         goes_on = bool(outs) and outs[0].seq == begun.seq and all(out.until is not None for out in outs)
+        goes_on = goes_on and not _out_by_another_link(session, begun)
         outcome = "overtaken"
         if goes_on:
             outcome = "resumed" if begun.identifier is not None else "nameless"
@@ -56,7 +58,7 @@ def end(session: Session, now: datetime, digest_keys: Mapping[str, bytes]) -> in
                 agreement=begun.agreement,
                 choice="opt-in",
                 method="page",
-                actor="end of a break",
+                actor=END_OF_A_BREAK,
                 at=now,
                 campaign=begun.campaign,
                 language=begun.language,
@@ -64,6 +66,25 @@ def end(session: Session, now: datetime, digest_keys: Mapping[str, bytes]) -> in
             append(session, [resumed])
         pause.closed_at, pause.outcome = now, outcome
     return len(pauses)
+
+
+def _out_by_another_link(session: Session, begun: Decision) -> bool:
+    """Whether the same person, under another identifier, is out without an end: by an address that was read back."""
+    own = select(Consent.email_digest).where(
+        Consent.workspace == begun.workspace,
+        Consent.digest == begun.digest,
+        Consent.email_digest.is_not(None),
+    )
+    addresses = {begun.digest, *session.scalars(own)}
+    shared = select(Consent.digest).where(
+        Consent.workspace == begun.workspace, Consent.email_digest.in_(addresses)
+    )
+    others = (addresses | {*session.scalars(shared)}) - {begun.digest}
+    found = (
+        standings(session, begun.workspace, digest, [begun.agreement]).get(begun.agreement)
+        for digest in others
+    )
+    return any(each is not None and each.choice == "opt-out" and each.until is None for each in found)
 
 
 def _due(now: datetime, workspaces: Collection[str]) -> Select[Pause]:

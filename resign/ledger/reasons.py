@@ -57,7 +57,8 @@ def any_to_unlink(session: Session, now: datetime) -> bool:
 def unlink(session: Session, now: datetime) -> int:
     """Parts the answers that are older than 30 days from their decisions; returns how many. The caller commits.
 
-    Of the time only the day stays: to the second it would find the decision again.
+    Of the time only the day stays, and nothing of the campaign, which may be one person's own: either could find
+    the decision again.
     """
     due = session.execute(
         select(Reason.id, Reason.at)
@@ -67,5 +68,7 @@ def unlink(session: Session, now: datetime) -> int:
     ).all()
     for number, at in due:
         day = at.replace(hour=0, minute=0, second=0, microsecond=0)
-        session.execute(update(Reason).where(Reason.id == number).values(decision=None, at=day))
+        session.execute(
+            update(Reason).where(Reason.id == number).values(decision=None, campaign=None, at=day)
+        )
     return len(due)

@@ -1,5 +1,6 @@
 """Where a person stands on several agreements, by the ledger alone: the newest decision on each, or on everything."""
 
+import dataclasses
 from collections.abc import Collection
 
 from sqlalchemy import func, select
@@ -32,7 +33,8 @@ def standings(
     everything = newest.pop(ALL, None)
     if everything is None:
         return newest
+    by_all = dataclasses.replace(everything, on_all=True)
     return {
-        name: max((each for each in (newest.get(name), everything) if each), key=lambda each: each.seq)
+        name: max((newest[name], everything), key=lambda each: each.seq) if name in newest else by_all
         for name in agreements
     }

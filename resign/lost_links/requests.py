@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import CursorResult, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from resign.lost_links.tables import LinkRequest
+from resign.lost_links.tables import LinkRequest, is_open
 from resign.profile import Profile
 
 # As long as a mail may lie unread; a link that is found years later signs nobody up.
@@ -25,7 +26,19 @@ def note(session: Session, profile: Profile, digests: Mapping[str, str], at: dat
 def note_confirmation(
     session: Session, workspace: str, profile: Profile, digest: str, agreement: str, at: datetime
 ) -> None:
-    """The caller commits."""
+    """Asked again while the first is still on its way, it is the same one, asked now. The caller commits."""
+    again = (
+        update(LinkRequest)
+        .where(
+            LinkRequest.workspace == workspace,
+            LinkRequest.digest == digest,
+            LinkRequest.agreement == agreement,
+            is_open(),
+        )
+        .values(at=at)
+    )
+    if cast("CursorResult[Any]", session.execute(again)).rowcount:
+        return
     session.execute(
         insert(LinkRequest).values(
             workspace=workspace,

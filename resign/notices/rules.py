@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from resign.ledger import Newest
+from resign.ledger import END_OF_A_BREAK, Newest
 from resign.notices.notice import BY_THE_PERSON
 
 Verdict = Literal[
@@ -44,9 +44,10 @@ def weigh_off(action: str, at: datetime, decisions: Sequence[Newest]) -> Verdict
         return "decided"
     newest = decisions[0]
     if newest.choice == "opt-out":
-        # A break is an opt-out that ends; the person's own opt-out, made meanwhile, does not.
-        breaks_off = newest.until is not None and action == BY_THE_PERSON and at > newest.at
-        return "decided" if breaks_off else "known"
+        # A break is an opt-out that ends; the person's own opt-out does not, whichever of the two came first.
+        return "decided" if newest.until is not None and action == BY_THE_PERSON else "known"
+    if action == BY_THE_PERSON and _outranks(at, decisions):
+        return "decided"
     if at < newest.at:
         return "late" if newest.at - at > CLOCKS_APART else "doubtful"
     told = any(
@@ -54,6 +55,14 @@ def weigh_off(action: str, at: datetime, decisions: Sequence[Newest]) -> Verdict
         for each in decisions
     )
     return "doubtful" if told and action != BY_THE_PERSON else "decided"
+
+
+def _outranks(at: datetime, decisions: Sequence[Newest]) -> bool:
+    """The end of a break is nobody's decision: an opt-out since the person's own last opt-in overrules it, also late."""
+    if decisions[0].actor != END_OF_A_BREAK:
+        return False
+    own = next((each for each in decisions if each.choice == "opt-in" and each.actor != END_OF_A_BREAK), None)
+    return own is None or at > own.at
 
 
 def weigh_on(

@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from resign.public.site import site
 
 ONE_CLICK = b"List-Unsubscribe=One-Click"
+# Kinds of body that no form of ours has, and a mail program's button may (RFC 8058 §3.2): they only ever opt out.
+MAIL_PROGRAMS = frozenset({"one-click", "multipart"})
 MOST_BYTES = 16 * 1024
 _PATIENCE_SECONDS = 1.0
 _CAMPAIGN_MOST = 64

@@ -1,6 +1,6 @@
 """What a preference form says: per agreement how it stood on the page, and what was chosen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from resign.ledger import Choice
@@ -30,11 +30,16 @@ class Choices:
         return " ".join(f"{name}={state}" for name, state in sorted(self.was.items()))
 
 
-def read(sent: Body, agreements: Sequence[str], *, confirms: bool) -> Choices:
-    """Only what differs from what was shown is a choice; a mail client's one click stops everything."""
+def read(sent: Body, agreements: Sequence[str], not_out: Collection[str], *, confirms: bool) -> Choices:
+    """Only what differs from what was shown is a choice; a mail client's one click stops everything.
+
+    `not_out` are those that the ledger holds no lasting opt-out of, though it knows them: a "no" to them is always one,
+    however the page stood that it came from.
+    """
     was = {name: _state(sent.fields.get(f"was.{name}")) for name in agreements}
     to = {name: _state(sent.fields.get(f"to.{name}")) for name in agreements}
-    changed = [name for name in agreements if to[name] and to[name] != was[name]]
+    refused = {name for name in not_out if to.get(name) == "off"}
+    changed = [name for name in agreements if (to[name] and to[name] != was[name]) or name in refused]
     on = [name for name in changed if to[name] == "on"]
     decided: dict[str, Choice] = {name: "opt-out" for name in changed if to[name] == "off"}
     if not confirms:

@@ -9,10 +9,12 @@ from flask import Blueprint, Response, g, request
 
 from resign.ids import reference
 from resign.ledger import LedgerUnavailable, may_undo
+from resign.ledger.newest import newest_seq
 from resign.ledger.pauses import end_of
-from resign.links import BadLink
+from resign.links import SCOPE, BadLink
 from resign.public import answer, lost_link, told
-from resign.public.asked import body, language
+from resign.public.asked import MAIL_PROGRAMS, body, language
+from resign.public.stands import is_off_there
 from resign.public.visit import Visit
 from resign.telemetry.metrics import REFUSED
 
@@ -78,9 +80,15 @@ def undo(token: str) -> Response:
         return told.asking(visit, in_language)
     if stands.newest.choice == "opt-in":
         return told.undone(visit, in_language, stands.newest)
+    if sent.kind in MAIL_PROGRAMS:
+        return told.out(visit, in_language, stands)
     if not may_undo(stands.outs, visit.now()):
         return told.undo_late(visit, in_language, stands.newest)
-    return told.undone(visit, in_language, visit.decide("opt-in", sent, in_language))
+    decision = visit.decision("opt-in", sent, in_language, method="page" if sent.page else "one-click")
+    who, seen = (visit.link.workspace, visit.digest, SCOPE), stands.newest.seq
+    if not visit.append_if(decision, lambda session: newest_seq(session, *who) == seen):
+        return _ask(visit)
+    return told.undone(visit, in_language, decision)
 
 
 @blueprint.post("/u/<token>/pause")
@@ -97,6 +105,9 @@ def pause(token: str) -> Response:
     months = sent.fields.get("months", "")
     if months not in map(str, visit.workspace.pauses):
         return told.asking(visit, in_language)
+    if is_off_there(visit):
+        # Nobody who is out at Synerise is switched on by the end of a break: what they ask for is to stay out.
+        return told.done(visit, in_language, visit.decide("opt-out", sent, in_language))
     until = end_of(int(months), visit.now())
     return told.paused(visit, in_language, visit.decide("opt-out", sent, in_language, until=until), until)
 

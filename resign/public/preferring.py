@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, g
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from resign.ledger import ALL, Choice, LedgerUnavailable, NewDecision
 from resign.ledger.directly import append
@@ -37,7 +38,7 @@ def choose(token: str) -> Response:
     sent = body()
     in_language = language(visit.workspace.language, asked=sent.language)
     agreements = site().agreements_of(visit.link.workspace)
-    choices = read(sent, agreements, confirms=visit.workspace.double_opt_in == "on")
+    choices = read(sent, agreements, _not_out(visit), confirms=visit.workspace.double_opt_in == "on")
     if sent.kind in _UNHEARD:
         REFUSED.labels("unread").inc()
         return preferred.trouble(visit, in_language, choices)
@@ -79,8 +80,8 @@ def confirm(token: str) -> Response:
         # A mail program's "stop" signs nobody up, wherever it was sent.
         return preferred.confirm(visit, in_language, agreement)
     decision = visit.decision("opt-in", sent, in_language, method="preferences", agreement=agreement)
-    site().intake.append(decision)
-    DECISIONS.labels(visit.link.workspace, "opt-in", "preferences").inc()
+    if not visit.append_if(decision, lambda session: _may_confirm(session, visit, agreement) == (True, None)):
+        return ask_to_confirm(token)
     return preferred.confirmed(visit, in_language, agreement, decision)
 
 
@@ -137,16 +138,31 @@ def _confirmable(visit: Visit, agreement: str) -> tuple[bool, Newest | None]:
 
     An opt-in from before it was asked for confirms nothing: the person may have been switched off elsewhere.
     """
-    workspace = visit.link.workspace
     try:
         with site().database.reading() as session:
-            asked = asked_to_confirm(session, workspace, visit.digest, agreement, visit.now())
-            stands = standings(session, workspace, visit.digest, [agreement]).get(agreement)
+            return _may_confirm(session, visit, agreement)
     except (SQLAlchemyError, OSError) as error:
         raise LedgerUnavailable(type(error).__name__) from error
+
+
+def _may_confirm(session: Session, visit: Visit, agreement: str) -> tuple[bool, Newest | None]:
+    workspace = visit.link.workspace
+    asked = asked_to_confirm(session, workspace, visit.digest, agreement, visit.now())
+    stands = standings(session, workspace, visit.digest, [agreement]).get(agreement)
     if asked is None:
         return False, None
     since = stands if stands is not None and stands.at >= asked else None
     if since is None:
         return True, None
     return since.choice == "opt-in", since if since.choice == "opt-in" else None
+
+
+def _not_out(visit: Visit) -> set[str]:
+    """Those that the ledger knows, and holds no lasting opt-out of; where it cannot be read, none."""
+    workspace = visit.link.workspace
+    try:
+        with site().database.reading() as session:
+            stands = standings(session, workspace, visit.digest, site().agreements_of(workspace))
+    except (SQLAlchemyError, OSError):
+        return set()
+    return {name for name, each in stands.items() if each.choice == "opt-in" or each.until is not None}

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from resign.ledger import LedgerUnavailable
 from resign.ledger.standings import standings
+from resign.links import SCOPE
 from resign.outbox.standing import is_under_way
 from resign.public.site import site
 from resign.public.visit import Visit
@@ -22,11 +23,20 @@ def known(visit: Visit) -> Mapping[str, str]:
     try:
         with site().database.reading() as session:
             decided = standings(session, workspace, visit.digest, site().agreements_of(workspace))
-            fresh = {name for name, newest in decided.items() if is_under_way(session, newest)}
+            # "Everything" was told of the agreements of that day; of a later one no profile knows.
+            firm = {
+                name for name, newest in decided.items() if newest.on_all or is_under_way(session, newest)
+            }
     except (SQLAlchemyError, OSError) as error:
         raise LedgerUnavailable(type(error).__name__) from error
     look = site().looks.get(workspace)
     shown = look(visit.link.profile) if look else {}
     choices = {name: newest.choice for name, newest in decided.items()}
-    choices |= {name: choice for name, choice in shown.items() if name not in fresh}
+    choices |= {name: choice for name, choice in shown.items() if name not in firm}
     return {name: _STATES[choice] for name, choice in choices.items()}
+
+
+def is_off_there(visit: Visit) -> bool:
+    """Whether the profile shows, where it can be seen at once, that the person is out at Synerise already."""
+    look = site().looks.get(visit.link.workspace)
+    return look is not None and look(visit.link.profile).get(SCOPE) == "opt-out"

@@ -1,12 +1,15 @@
 """One visit by a working link: who it is for, where its pages lie, and what is decided in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from resign.ledger import Choice, LedgerUnavailable, Method, NewDecision, decide
+from resign.ledger.directly import append, stop_others
 from resign.links import SCOPE, BadLink, Link, confirmed_by
 from resign.outbox.standing import Standing, standing
 from resign.public.address import LINK
@@ -109,6 +112,25 @@ class Visit:
         site().intake.append(decision)
         DECISIONS.labels(self.link.workspace, choice, method).inc()
         return decision
+
+    def append_if(self, decision: NewDecision, still: Callable[[Session], bool]) -> bool:
+        """Appends an opt-in where what speaks for it `still` holds.
+
+        Looked at and written while nobody else may append: an opt-out that was acknowledged meanwhile must not be
+        overtaken by what was judged before it. LedgerUnavailable where it could not be made durable.
+        """
+        try:
+            with site().database.writing() as session:
+                stop_others(session)
+                if not still(session):
+                    return False
+                append(session, [decision])
+                session.commit()
+        except (SQLAlchemyError, OSError) as error:
+            site().intake.refusals.note(type(error).__name__)
+            raise LedgerUnavailable(type(error).__name__) from error
+        DECISIONS.labels(self.link.workspace, decision.choice, decision.row["method"]).inc()
+        return True
 
     def decision(
         self,

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import accumulate
 
 _MILLISECOND = timedelta(milliseconds=1)
 # The promise is an edge of its own, so that "within 48 hours" is exact and not a bucket's guess.
@@ -26,14 +27,11 @@ def upper_edge(bucket: int) -> timedelta:
 
 def percentiles(counts: Mapping[int, int], shares: Sequence[float]) -> list[timedelta | None]:
     """The durations within which those shares (0 to 1, rising) lie: at most 5 per cent too long, never too short."""
-    total = sum(counts.values())
-    found: list[timedelta | None] = []
-    so_far = 0
-    for bucket in sorted(counts):
-        so_far += counts[bucket]
-        while len(found) < len(shares) and total and so_far >= shares[len(found)] * total:
-            found.append(upper_edge(bucket))
-    return found or [None] * len(shares)
+    buckets = sorted(counts)
+    sums = list(accumulate(counts[bucket] for bucket in buckets))
+    if not sums or not sums[-1]:
+        return [None] * len(shares)
+    return [upper_edge(buckets[bisect_left(sums, share * sums[-1])]) for share in shares]
 
 
 def within_promise(counts: Mapping[int, int]) -> int:

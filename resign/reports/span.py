@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Literal, get_args
 
 Grain = Literal["day", "week", "month"]
@@ -40,5 +41,9 @@ class Span:
 
     def periods(self) -> list[date]:
         """All of them, also those in which nothing happened."""
-        days = (self.first + _DAY * number for number in range((self.last - self.first).days + 1))
-        return sorted({self.period_of(day) for day in days})
+        return [self.period_of(days[0]) for days in self.days()]
+
+    def days(self) -> list[list[date]]:
+        """The span's days, period by period."""
+        every = (self.first + _DAY * number for number in range((self.last - self.first).days + 1))
+        return [list(days) for _, days in groupby(every, self.period_of)]

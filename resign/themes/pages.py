@@ -1,5 +1,6 @@
 """All public pages: each is rendered once for a language and a sender; a request only fills one in."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class Pages:
         self._themed: dict[str, Mapping[tuple[PageName, str], Page]] = {}
         self._by_digest: dict[str, Page] = {}
         self._themed_by_digest: dict[str, Mapping[str, Page]] = {}
+        self._rendering = threading.Lock()
+        self._rendered: set[str] = set()
         self._words: dict[tuple[str, str], str] = {}
         self._find: Callable[[str], Page | None] = lambda _: None
 
@@ -60,9 +63,12 @@ class Pages:
                 return page
         if page := self._by_digest.get(digest) or self._find(digest):
             return page
-        self.render_all(language)
-        if digest not in self._by_digest:
-            self.render_all()
+        # One language, once: whoever presses must not wait for seven hundred pages to be made.
+        if language in self._catalogues.languages:
+            with self._rendering:
+                if language not in self._rendered:
+                    self.render_all(language)
+                    self._rendered.add(language)
         return self._by_digest.get(digest)
 
     def wear(self, workspace: str, pages: Iterable[Page]) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from resign.ledger import Newest
+from resign.ledger import END_OF_A_BREAK, Newest
 from resign.notices.rules import weigh_off, weigh_on, weigh_sent
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -17,6 +17,14 @@ def at(minutes: float) -> datetime:
 
 def decided(choice: str, minutes: float, method: str = "page") -> Newest:
     return Newest(1, uuid4(), choice, method, at(minutes), None, owed=False)
+
+
+def on_a_break(minutes: float) -> Newest:
+    return Newest(1, uuid4(), "opt-out", "page", at(minutes), None, owed=False, until=at(60 * 24 * 31))
+
+
+def its_end(minutes: float) -> Newest:
+    return Newest(1, uuid4(), "opt-in", "page", at(minutes), None, owed=False, actor=END_OF_A_BREAK)
 
 
 OUT, IN = "opt-out", "opt-in"
@@ -43,6 +51,13 @@ OFF = [
     (UNSUBSCRIBE, 2, [decided(IN, 1), decided(OUT, 0)], "decided"),
     # nor can what comes so late,
     (TURN_OFF, 24 * 60 + 1, [decided(IN, 1), decided(OUT, 0)], "decided"),
+    # A break ends, and the person's own opt-out does not, whichever came first and whatever the clocks say.
+    (UNSUBSCRIBE, 1, [on_a_break(0)], "decided"),
+    (UNSUBSCRIBE, -1, [on_a_break(0)], "decided"),
+    (TURN_OFF, 1, [on_a_break(0)], "known"),
+    # That a break is over is nobody's decision, and overrules nobody's.
+    (UNSUBSCRIBE, -10, [its_end(0), on_a_break(-60)], "decided"),
+    (UNSUBSCRIBE, -90, [its_end(0), on_a_break(-60), decided(IN, -80)], "late"),
     # nor what follows an opt-out that we never told.
     (TURN_OFF, 2, [decided(IN, 1), decided(OUT, 0, "synerise")], "decided"),
 ]

@@ -113,7 +113,7 @@ class History:
 
     def is_mailed(self):
         person, campaign = self.chance.choice(PEOPLE), self.chance.choice([None, "spring", "summer"])
-        at = self.clock.now() - timedelta(seconds=self.chance.choice([0, 60, 7200]))
+        at = self.clock.now() - timedelta(seconds=self.chance.uniform(0, 7200))
         notice = row(
             Notice("default", "message.sent", (person,), at=at, campaign=campaign),
             DIGEST_KEY,

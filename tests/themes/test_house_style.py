@@ -8,6 +8,7 @@ import pytest
 from resign import paths
 from resign.themes.contexts import CONTEXTS, PAGE_NAMES, Linked
 from resign.themes.stylesheet import Stylesheet
+from tests.themes.conftest import AGREEMENTS
 from tests.themes.reading import LOST, Form, Reading
 
 MOST_BYTES = 14 * 1024
@@ -103,6 +104,8 @@ def _hidden(form: Form) -> list[str | None]:
     """A form that decides says on which page, in which language, and of each question how it stood."""
     if form.action == LOST or form.is_reason:
         return ["l"]
+    if any(button.get("name") == "stop" for button in form.buttons):
+        return ["page", "l", "was.newsletter", *(f"was.{each.name}" for each in AGREEMENTS)]
     return ["page", "l", *(name for question in form.questions for name in question.hidden)]
 
 
