@@ -41,6 +41,7 @@ COMMIT_HERE = {
     "resign/notices/weigher.py",
     "resign/public/lost_link.py",
     "resign/public/preferring.py",
+    "resign/public/visit.py",
     "resign/public/reasons.py",
     "resign/lost_links/sender.py",
     "resign/outbox/worker.py",
