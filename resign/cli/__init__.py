@@ -19,7 +19,7 @@ ROWS = {
     ),
     "console": Row(
         lambda: import_module("resign.cli.console").console,
-        "Themes in the browser, on this machine only: there is no sign-in yet.",
+        "Themes in the browser. There is no sign-in yet, so only this machine is answered.",
     ),
     "sandbox": Row(
         lambda: import_module("resign.cli.run").sandbox,

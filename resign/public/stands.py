@@ -33,7 +33,9 @@ def known(visit: Visit) -> Mapping[str, str]:
     shown = look(visit.link.profile) if look else {}
     choices = {name: newest.choice for name, newest in decided.items()}
     choices |= {name: choice for name, choice in shown.items() if name not in firm}
-    return {name: _STATES[choice] for name, choice in choices.items()}
+    # On a break nothing is marked: "no" would be one for good, and must be said, not sent along.
+    resting = {name for name, newest in decided.items() if newest.until is not None}
+    return {name: _STATES[choice] for name, choice in choices.items() if name not in resting}
 
 
 def is_off_there(visit: Visit) -> bool:
