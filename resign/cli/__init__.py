@@ -52,7 +52,7 @@ ROWS = {
     ),
     "shown": Row(
         lambda: import_module("resign.cli.shown").shown,
-        "The page on which a decision was made, as the person saw it.",
+        "Renders the page on which the decision of REFERENCE was made again, byte for byte.",
     ),
     "notices": Row(
         lambda: import_module("resign.cli.notices").notices,
@@ -64,7 +64,7 @@ ROWS = {
     ),
     "report": Row(
         lambda: import_module("resign.cli.report").report,
-        "Figures: opt-outs over time, undos, times to confirmation, scanner bursts; as a table, CSV or chart.",
+        "Opt-outs, undos, times to confirmation and scanner bursts, in figures.",
     ),
     "snippets": Row(
         lambda: import_module("resign.cli.snippets").snippets,
