@@ -40,9 +40,14 @@ _INPUT_TYPES = {"hidden", "radio", "email", "checkbox"}
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/=]+")
 # The markers that are paths of ours. Any other may hold what a stranger typed, and leads nowhere.
 _PATHS = "link|action|undo|record|reason|pause|preferences|elsewhere"
-_OURS = re.compile(rf"{MARKER_OPENS}(?:{_PATHS}){MARKER_CLOSES}|/u/")
-_HERE = re.compile(rf"{_OURS.pattern}|\?l=|#")
-_IN_A_PATH = re.compile(rf"{MARKER_OPENS}(?:{_PATHS}|query){MARKER_CLOSES}")
+_QUERY = f"{MARKER_OPENS}query{MARKER_CLOSES}"
+# A link of somebody's, written out, would show everybody that person's page.
+_HERE = re.compile(
+    rf"{MARKER_OPENS}(?:{_PATHS}){MARKER_CLOSES}(?:[?&#][^{MARKER_OPENS}{MARKER_CLOSES}/\\]*)?(?:{_QUERY})?"
+    rf"|(?:/u/)?\?l=[A-Za-z0-9-]+|/u/|#[^{MARKER_OPENS}{MARKER_CLOSES}]*"
+)
+# A value that a style or a reading machine goes by must be the same for everybody: only these may depend on the person.
+_FILLED = {"href", "action", "value", "datetime", "alt", CHECKED}
 _POSTED_TO = re.compile(rf"{MARKER_OPENS}(?:action|undo|reason|pause){MARKER_CLOSES}|/u/")
 # The marker becomes the attribute itself, so it must be one that can only become ` checked` or nothing.
 _CHOICE = re.compile(rf"{MARKER_OPENS}to\.[a-z0-9-]+=(?:on|off){MARKER_CLOSES}")
@@ -66,6 +71,8 @@ def held(body: str) -> str:
 def _kept(tag: str, attribute: str, value: str) -> str | None:
     if (tag, attribute) == ("input", "type"):
         return value if value in _INPUT_TYPES else "hidden"
+    if MARKER_OPENS in value and attribute not in _FILLED:
+        return None
     fits = _FITS.get(attribute)
     return value if fits is None or fits(value) else None
 
@@ -74,7 +81,7 @@ def _leads_somewhere(value: str) -> bool:
     # An address elsewhere with a marker in it would tell a stranger who the person is, or hand over their link.
     if value.startswith(_ELSEWHERE):
         return MARKER_OPENS not in value
-    return _HERE.match(value) is not None and MARKER_OPENS not in _IN_A_PATH.sub("", value)
+    return _HERE.fullmatch(value) is not None
 
 
 _FITS: dict[str, Callable[[str], object]] = {

@@ -62,11 +62,11 @@ class Templates:
         text = self._environment.get_template(SHELL).render(
             {
                 **values,
-                "body": Markup(body),
-                "heading": Markup(heading(body)),
-                "style": Markup(style),
+                "body": Markup(body),  # noqa: S704 - held to the list of what is allowed
+                "heading": Markup(heading(body)),  # noqa: S704 - a part of it, without elements
+                "style": Markup(style),  # noqa: S704 - checked by Stylesheet
                 "theme": theme,
-            }  # noqa: S704 - held to the list of what is allowed; the style is checked by Stylesheet
+            }
         )
         return _with_visible_markers(_LINES.sub("\n", text).strip() + "\n")
 

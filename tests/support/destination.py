@@ -23,7 +23,7 @@ class ScriptedDestination:
         self.batches = False
         self._mutex = threading.Lock()
 
-    def hears_of(self, agreement: str) -> bool:
+    def hears_of(self, agreement: str) -> bool:  # noqa: ARG002 - of every one
         return True
 
     def parcels(self, messages: Sequence[Message]) -> list[list[Message]]:

@@ -58,6 +58,6 @@ def _of_pages(built: Built, source: ThemeSource, brand: Brand, catalogues: Catal
             ours = shipped.page(page.name, page.language, "")
             first[page.name] = (ours, tree(ours.text))
         ours, ours_tree = first[page.name]
-        shown = Shown(page, ours, ours_tree, theme, brand, words)
+        shown = Shown(page, ours, ours_tree, theme, brand, words, catalogues)
         for of_a_page in _OF_A_PAGE:
             yield from of_a_page(shown)

@@ -1,8 +1,10 @@
 """The forms that decide: those of the shipped page, in its order, each with what it sends and a labelled button."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
-from resign.themes.checks.shown import Shown
+from resign.themes.checks.shown import Shown, seen
 from resign.themes.fault import Fault
 from resign.themes.tree import Element
 
@@ -15,7 +17,11 @@ _NAMES = {
     "/u/": "that asks for a link",
 }
 
-_Sent = tuple[str, str, str, bool]
+_CHOICES = {"on": "Yes, send me these", "off": "No, do not send me these"}
+# Pressed or followed; a form stands for all that is in it.
+_PRESSED = ("form", "a", "button", "summary")
+
+_Sent = tuple[str, str, str, bool, str]
 
 
 def faults(shown: Shown) -> Iterator[Fault]:
@@ -28,6 +34,10 @@ def faults(shown: Shown) -> Iterator[Fault]:
         yield shown.fault("a form stands outside <main>", "Put all forms into <main>.", "<form")
     for our, their in zip(ours, theirs, strict=True):
         yield from _form(shown, our, their)
+    inside = {id(button) for form in theirs for button in form.all("button")}
+    if any(id(button) not in inside for button in shown.tree.all("button")):
+        yield shown.fault("a button stands outside every form, and does nothing", "Take it out.", "<button")
+    yield from _choices(shown)
     yield from _first(shown)
 
 
@@ -55,6 +65,7 @@ def _form(shown: Shown, our: Element, their: Element) -> Iterator[Fault]:
     if their.attributes.get("method") != "post":
         yield shown.fault(f"{named} does not post", 'Write method="post".', snippet, "<form")
     wanted, there = _sent(our, shown.shipped.language), _sent(their, shown.page.language)
+    # Counters: one field too many is a field too many.
     if missing := sorted(wanted - there):
         yield shown.fault(
             f"{named} does not send `{missing[0][1]}` as the shipped one does",
@@ -71,21 +82,71 @@ def _form(shown: Shown, our: Element, their: Element) -> Iterator[Fault]:
             "<form",
         )
     buttons = [*their.all("button")]
-    if not any(button.attributes.get("type", "submit") == "submit" for button in buttons):
+    submitting = [button for button in buttons if button.attributes.get("type", "submit").lower() == "submit"]
+    if not submitting:
         yield shown.fault(f"{named} has no button", 'Write <button type="submit">.', snippet, "<form")
+    elif len(submitting) != len(buttons):
+        yield shown.fault(
+            f"a button of {named} sends nothing", 'Write <button type="submit">, or take it out.', "<button"
+        )
     if not all(
-        button.text or any(image.attributes.get("alt") for image in button.all("img")) for button in buttons
+        seen(button) or any(image.attributes.get("alt") for image in button.all("img")) for button in buttons
     ):
         yield shown.fault(f"a button of {named} says nothing", "Write on it what it does.", "<button")
 
 
+def _choices(shown: Shown) -> Iterator[Fault]:
+    """Beside each choice stand the words that mean it, and pressing them chooses it."""
+    labels = [*shown.tree.all("label")]
+    named = Counter(each for element in _everything(shown) if (each := element.attributes.get("id")))
+    said = {value: shown.words(message) for value, message in _CHOICES.items()}
+    shipped = {
+        shown.catalogues.gettext(shown.page.language, message): value for value, message in _CHOICES.items()
+    }
+    if any(shipped.get(text, value) != value for value, text in said.items()) or said["on"] == said["off"]:
+        yield shown.fault(
+            "yes and no are called by each other's name", "Mend the two texts.", *_CHOICES.values()
+        )
+    for radio in shown.tree.all("input"):
+        if radio.attributes.get("type") != "radio":
+            continue
+        own, value = radio.attributes.get("id", ""), radio.attributes.get("value", "")
+        beside = [label for label in labels if own and label.attributes.get("for") == own]
+        if (
+            len(beside) != 1
+            or named[own] != 1
+            or seen(beside[0]) != said.get(value)
+            or {"aria-label", "aria-labelledby"} & {*radio.attributes, *beside[0].attributes}
+            or any(True for label in labels for _ in label.all("input", "label"))
+        ):
+            yield shown.fault(
+                f"the choice `{value}` is not labelled as on the shipped page",
+                "Give each one label: its `for` is the choice's id, its words those of the shipped page or of your texts.",
+                f'value="{value}"',
+                "<label",
+            )
+            return
+
+
+def _everything(shown: Shown) -> Iterator[Element]:
+    waiting = [shown.tree]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting += [child for child in each.content if isinstance(child, Element)]
+
+
 def _first(shown: Shown) -> Iterator[Fault]:
-    """Where the shipped page's first thing to press is the opt-out, so is the theme's."""
+    """Where the shipped page's first thing to press is the opt-out, so is the theme's, languages and sender aside."""
     main = next(shown.shipped_tree.all("main"))
     ours = next(main.all("form", "a", "button"), None)
     if ours is None or ours.tag != "form" or _action(ours) != "{{action}}":
         return
-    first = next(shown.main.all("form", "a", "button", "summary"), None)
+    inside = {id(each) for each in shown.main.all(*_PRESSED)}
+    first = next(
+        (each for each in shown.tree.all(*_PRESSED) if id(each) in inside or not _is_harmless(shown, each)),
+        None,
+    )
     if first is None or first.tag != "form" or _action(first) != "{{action}}":
         said = first.text[:60] if first else ""
         yield shown.fault(
@@ -96,9 +157,25 @@ def _first(shown: Shown) -> Iterator[Fault]:
         )
 
 
-def _sent(form: Element, language: str) -> set[_Sent]:
-    """What pressing sends: kind, name, value, and whether it must be filled in."""
-    found = set()
+def _is_harmless(shown: Shown, element: Element) -> bool:
+    """A way to another language or to the sender, called what it is; or what unfolds languages, and says no more."""
+    if element.tag == "summary":
+        said = element.text
+        for known in (shown.catalogues.name(shown.page.language), shown.words("Language")):
+            said = said.replace(known, "")
+        return re.search(r"\w", said) is None
+    if element.tag != "a":
+        return False
+    if shown.language_of(element):
+        return True
+    sender = shown.brand.sender
+    names = {" ".join(each.split()) for each in (sender.name, sender.shown, shown.theme.logo_alt)}
+    return element.attributes.get("href") == sender.href and element.text in names - {""}
+
+
+def _sent(form: Element, language: str) -> Counter[_Sent]:
+    """What pressing sends: kind, name, value, whether it must be filled in, and for whom it is chosen already."""
+    found: Counter[_Sent] = Counter()
     for control in form.all(*_CONTROLS):
         name, value = control.attributes.get("name", ""), control.attributes.get("value", "")
         if control.tag == "button" and not name:
@@ -106,7 +183,9 @@ def _sent(form: Element, language: str) -> set[_Sent]:
         kind = control.attributes.get("type", "") if control.tag == "input" else control.tag
         # The one value that is another in every language.
         value = "l" if name == "l" and value == language else value
-        found.add((kind, name, value, "required" in control.attributes))
+        # A marker in the place of an attribute is read as one: `{{to.wine` with the value `on}}`.
+        chosen = "".join(f"{key}={said}" for key, said in control.attributes.items() if key.startswith("{{"))
+        found[kind, name, value, "required" in control.attributes, chosen] += 1
     return found
 
 

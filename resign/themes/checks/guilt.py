@@ -1,15 +1,18 @@
 """No page presses on those who leave: a list of phrases for each language, `translations/<language>/guilt.txt`."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 from resign import paths
 from resign.themes.checks.shown import Shown
 from resign.themes.fault import Fault
-from resign.themes.manifest import line_of
+from resign.themes.manifest import FILE, line_of
 
 _REMEDY = "Say what the button does, and nothing of how you feel about it."
+# Unicode's format characters: a soft hyphen, a joiner, a blank of no width, a change of direction.
+_UNSEEN = {"Cf"}
 
 
 def faults(shown: Shown) -> Iterator[Fault]:
@@ -18,15 +21,26 @@ def faults(shown: Shown) -> Iterator[Fault]:
         return
     for piece in shown.tree.pieces():
         # A sender is called what it is called.
-        if found := phrases.search(piece.replace(shown.brand.sender.name, " ")):
+        if found := phrases.search(plain(piece).replace(plain(shown.brand.sender.name), " ")):
             yield _placed(shown, found[0], piece)
+    if found := phrases.search(plain(shown.theme.logo_alt)):
+        yield Fault(where=FILE, what=_what(found[0]), remedy=_REMEDY, line=None)
+
+
+def plain(text: str) -> str:
+    """As it is read: without soft hyphens, joiners and whatever else takes no room."""
+    return " ".join("".join(each for each in text if unicodedata.category(each) not in _UNSEEN).split())
+
+
+def _what(phrase: str) -> str:
+    return f"“{phrase[:80]}” presses on those who leave"
 
 
 def _placed(shown: Shown, phrase: str, piece: str) -> Fault:
-    what = f"“{phrase[:80]}” presses on those who leave"
+    what = _what(phrase)
     file = f"texts/{shown.page.language}.toml"
     for source, own in shown.theme.texts.get(shown.page.language, {}).items():
-        if phrase.lower() in own.lower():
+        if phrase.lower() in plain(own).lower():
             return Fault(
                 where=file, what=what, remedy=_REMEDY, line=line_of(source, shown.texts[file]),
                 page=shown.page.name, language=shown.page.language,

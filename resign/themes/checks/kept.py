@@ -3,30 +3,31 @@
 import re
 from collections.abc import Iterator
 
-from resign.themes.checks.shown import Shown
+from resign.themes.checks.shown import Shown, seen
 from resign.themes.fault import Fault
 
-_TOLD = ("recorded_at", "reference", "record", "until", "elsewhere")
+# To be read, and to be followed.
+TOLD, LED = ("recorded_at", "reference", "until"), ("record", "elsewhere")
 
 
 def faults(shown: Shown) -> Iterator[Fault]:
-    for name in _TOLD:
+    said = seen(shown.tree)
+    led = {link.attributes.get("href", "") for link in shown.tree.all("a") if link.text}
+    for name in (*TOLD, *LED):
         marker = f"{{{{{name}}}}}"
-        if marker in shown.shipped.text and marker not in shown.page.text:
-            yield shown.fault(
-                f"the page does not show `{name}`", f"Write {{{{ {name} }}}}: see docs/pages.md."
-            )
+        if marker in shown.shipped.text and marker not in (led if name in LED else said):
+            where = f'<a href="{{{{ {name} }}}}">' if name in LED else f"{{{{ {name} }}}} as text"
+            yield shown.fault(f"the page does not show `{name}`", f"Write {where}: see docs/pages.md.")
     for name in sorted(set(re.findall(r"\{\{(now\.[a-z0-9-]+)\}\}", shown.shipped.text))):
-        if f"{{{{{name}}}}}" not in shown.page.text:
+        if f"{{{{{name}}}}}" not in said:
             yield shown.fault("the page does not say how each agreement stands", "Write {{ agreement.now }}.")
             break
-    wanted = {*_languages(shown.shipped.text), shown.shipped.language} - {shown.page.language}
-    if missing := sorted(wanted - _languages(shown.page.text)):
+    wanted = {
+        link.attributes["hreflang"] for link in shown.shipped_tree.all("a") if "hreflang" in link.attributes
+    }
+    led_to = {shown.language_of(link) for link in shown.tree.all("a")}
+    if missing := sorted({*wanted, shown.shipped.language} - {shown.page.language} - led_to):
         yield shown.fault(
             f"the page does not lead to its other languages ({', '.join(missing)})",
             "Write {{ fragments.switcher() }}, in the header say.",
         )
-
-
-def _languages(text: str) -> set[str]:
-    return set(re.findall(r' hreflang="([^"]+)"', text))

@@ -8,7 +8,9 @@ from typing import Any
 
 from resign.i18n import Catalogues
 from resign.themes.brand import Brand
-from resign.themes.contexts import PageName
+from resign.themes.checks.kept import LED, TOLD
+from resign.themes.contexts import Context, PageName
+from resign.themes.css import widths
 from resign.themes.fault import Fault
 from resign.themes.page import Page
 from resign.themes.samples import SAMPLES, sample
@@ -16,8 +18,14 @@ from resign.themes.source import Theme
 from resign.themes.where import placed
 
 NARROW, WIDE, HEIGHT = 320, 1280, 640
+# Of phones, tablets and desks. What a theme asks for by width is looked at in each of its own ranges besides.
+_WIDTHS = (NARROW, 390, 600, 768, 1024, WIDE, 1920)
+_WIDEST = 3840
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _WITH_ALL_SAMPLES: tuple[PageName, ...] = ("optout", "done", "out-telling-undo", "preferences")
+_IN_EVERY_LANGUAGE: tuple[PageName, ...] = ("optout", "preferences", "done", "out-telling-undo", "lost-link")
+# Where stopping comes first, how far down the first button may begin, in pixels.
+_NEAR: dict[PageName, int] = {"optout": 1200, "preferences": 1200}
 _OPTIONS = (
     "--disable-gpu",
     "--disable-quic",
@@ -37,7 +45,7 @@ _AXE = """async (rules) => {
   return [...found.violations, ...found.incomplete].map((one) => [one.id, one.help, one.nodes[0].html.slice(0, 200)]);
 }"""
 # What is wrong with what must be seen. A button is asked for where its middle is, as a thumb would find it.
-_SEEN = """() => {
+_SEEN = r"""({texts, links, near, sender}) => {
   const wrong = [];
   const plain = {checkOpacity: true, checkVisibilityCSS: true, contentVisibilityAuto: true};
   const hidden = (element) => {
@@ -53,8 +61,46 @@ _SEEN = """() => {
   };
   for (const [name, css] of [["heading", "h1"], ["main part", "main"], ["header", "header:has(*)"]])
     for (const element of document.querySelectorAll(css)) if (hidden(element)) wrong.push([`the ${name} cannot be seen`, css]);
-  for (const link of document.querySelectorAll("a[data-sender]"))
+  const leading = (href) => [...document.querySelectorAll("a")].filter((a) => a.getAttribute("href") === href);
+  for (const link of leading(sender))
     if (hidden(link)) wrong.push(["the sender's contact cannot be seen", "sender.href"]);
+  for (const [name, href] of links)
+    if (leading(href).every(hidden)) wrong.push([`the link to \`${name}\` cannot be seen`, name]);
+  for (const [name, text] of texts) {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    let seen = false;
+    while (!seen && walker.nextNode()) {
+      const around = walker.currentNode.parentElement;
+      seen = walker.currentNode.data.includes(text) && !hidden(around)
+        && parseFloat(getComputedStyle(around).fontSize) >= 10;
+    }
+    if (!seen) wrong.push([`\`${name}\` cannot be seen`, name]);
+  }
+  for (const link of document.querySelectorAll("a[hreflang]")) {
+    const folded = link.closest("details:not([open])");
+    if (!hidden((folded && folded.querySelector("summary")) || link)) continue;
+    wrong.push(["the way to the other languages cannot be seen", "switcher"]);
+    break;
+  }
+  for (const field of document.querySelectorAll("main form :is(input:not([type=hidden]), textarea, label)")) {
+    const said = field.tagName === "LABEL" ? field.textContent.trim().slice(0, 60) : field.name;
+    if (hidden(field)) wrong.push([`the ${field.tagName === "LABEL" ? "label" : "field"} “${said}” cannot be seen`, said]);
+    else if (field.tagName === "LABEL" && parseFloat(getComputedStyle(field).fontSize) < 10)
+      wrong.push([`the label “${said}” cannot be read`, said]);
+  }
+  for (const radio of document.querySelectorAll("main form input[type=radio]")) {
+    const at = radio.getBoundingClientRect(), x = at.left + at.width / 2, y = at.top + at.height / 2;
+    const away = (label) => {
+      const box = label.getBoundingClientRect();
+      return Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom));
+    };
+    const labels = [...document.querySelectorAll("main form label")].sort((a, b) => away(a) - away(b));
+    if (labels.length && labels[0].htmlFor !== radio.id)
+      wrong.push([`the choice “${radio.value}” stands beside another's label`, radio.value]);
+  }
+  const first = document.querySelector("main form button");
+  if (near && first && first.getBoundingClientRect().top + scrollY > near)
+    wrong.push([`the button begins more than ${near} pixels down`, "<form"]);
   for (const button of document.querySelectorAll("main form button")) {
     const said = button.textContent.trim().slice(0, 60);
     button.scrollIntoView({block: "center", behavior: "instant"});
@@ -73,6 +119,7 @@ _SEEN = """() => {
   scrollTo({top: 0, behavior: "instant"});
   return wrong;
 }"""
+_HIDES = "Look for what hides or moves it in style.css."
 _FOCUSED = """() => {
   const it = document.activeElement, style = getComputedStyle(it);
   const plain = style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 1;
@@ -93,9 +140,11 @@ def faults(
     if chromium is None:
         return [_unlooked("there is no browser to look at the pages with", "apt-get install chromium")]
     shown = _to_show(pages, catalogues, language)
+    looked = {id(page) for page, _ in shown}
+    besides = [page for page in pages if page.name in _IN_EVERY_LANGUAGE and id(page) not in looked]
 
     def look() -> list[Fault]:
-        return list(_looked(chromium, AXE_SCRIPT, shown, theme, brand, catalogues))
+        return list(_looked(chromium, AXE_SCRIPT, shown, besides, theme, brand, catalogues))
 
     # Playwright refuses a thread that has a loop or another Playwright already.
     with ThreadPoolExecutor(max_workers=1) as thread:
@@ -124,6 +173,7 @@ def _looked(
     chromium: str,
     axe: str,
     shown: Iterable[tuple[Page, str]],
+    besides: Iterable[Page],
     theme: Theme,
     brand: Brand,
     catalogues: Catalogues,
@@ -135,48 +185,86 @@ def _looked(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
         try:
-            context = browser.new_context(
+            window = browser.new_context(
                 viewport={"width": NARROW, "height": HEIGHT}, reduced_motion="reduce", offline=True
             )
-            context.set_default_timeout(_MILLISECONDS)
-            context.route("**/*", lambda route: route.abort())
-            tab = context.new_page()
+            window.set_default_timeout(_MILLISECONDS)
+            window.route("**/*", lambda route: route.abort())
+            tab = window.new_page()
+            own = {width for width in widths(theme.style) if NARROW < width <= _WIDEST}
             for page, name in shown:
-                filled = page.fill(sample(page.name, page.language, name, catalogues, brand)).decode()
-                for what, remedy, snippet in _in_tab(tab, axe, filled, brand, ordinary=name == SAMPLES[0]):
+                context = sample(page.name, page.language, name, catalogues, brand)
+                wanted = _wanted(page, context, brand)
+                found = _in_tab(tab, axe, page.fill(context).decode(), wanted, ordinary=name == SAMPLES[0])
+                for what, remedy, snippet in found:
+                    yield _fault(theme, page, what, remedy, snippet)
+                if name == SAMPLES[0]:
+                    # What changes with the width is all in one style, so the pages that decide stand for the rest.
+                    across = {*_WIDTHS, *own} if page.name in _IN_EVERY_LANGUAGE else own
+                    for what, remedy, snippet in _across(tab, wanted, sorted(across)):
+                        yield _fault(theme, page, what, remedy, snippet)
+            for page in besides:
+                context = sample(page.name, page.language, SAMPLES[0], catalogues, brand)
+                tab.set_content(page.fill(context).decode(), wait_until="domcontentloaded")
+                for what, remedy, snippet in _across(
+                    tab, _wanted(page, context, brand), (NARROW, WIDE), ("light",)
+                ):
                     yield _fault(theme, page, what, remedy, snippet)
         finally:
             browser.close()
 
 
+def _wanted(page: Page, context: Context, brand: Brand) -> dict[str, Any]:
+    """What `_SEEN` is asked with."""
+
+    def filled(names: Iterable[str]) -> list[tuple[str, str]]:
+        return [(name, getattr(context, name)) for name in names if f"{{{{{name}}}}}" in page.text]
+
+    return {
+        "texts": filled(TOLD),
+        "links": filled(LED),
+        "near": _NEAR.get(page.name, 0),
+        "sender": brand.sender.href,
+    }
+
+
+def _across(
+    tab: Any,  # noqa: ANN401 - playwright is not always there
+    wanted: dict[str, Any],
+    across: Iterable[int],
+    schemes: Sequence[str] = ("light", "dark"),
+) -> Iterator[tuple[str, str, str]]:
+    """What can be seen at these widths, for a reader who has not asked for less to move."""
+    for width in across:
+        tab.set_viewport_size({"width": width, "height": HEIGHT})
+        for scheme in schemes:
+            tab.emulate_media(color_scheme=scheme, reduced_motion="no-preference")
+            for what, snippet in tab.evaluate(_SEEN, wanted):
+                yield f"{scheme}, {width} pixels: {what}", _HIDES, snippet
+
+
 def _in_tab(
-    tab: Any, axe: str, filled: str, brand: Brand, *, ordinary: bool  # noqa: ANN401 - playwright is not always there
+    tab: Any, axe: str, filled: str, wanted: dict[str, Any], *, ordinary: bool  # noqa: ANN401 - playwright is not always there
 ) -> Iterator[tuple[str, str, str]]:  # fmt: skip
     tab.set_viewport_size({"width": NARROW, "height": HEIGHT})
-    tab.emulate_media(color_scheme="light")
+    tab.emulate_media(color_scheme="light", reduced_motion="reduce")
     tab.set_content(filled, wait_until="domcontentloaded")
     if not tab.evaluate("typeof axe !== 'undefined'"):
         tab.evaluate(f"{axe};undefined")
-    mark = "(href) => document.querySelectorAll('a').forEach((a) => a.toggleAttribute('data-sender', a.getAttribute('href') === href))"
     for scheme, rules in (("light", None), ("dark", _COLOURS)):
         tab.emulate_media(color_scheme=scheme)
         # Another person's values have the same colours, so the dark scheme is asked about once.
         for rule, said, html in tab.evaluate(_AXE, rules) if ordinary or rules is None else ():
             yield f"{scheme}: {said}", f"axe calls it `{rule}`: {html}", _text_of(html)
-        tab.evaluate(mark, brand.sender.href)
-        for what, snippet in tab.evaluate(_SEEN):
-            yield (
-                f"{scheme}, {NARROW} pixels: {what}",
-                "Look for what hides or moves it in style.css.",
-                snippet,
-            )
-    yield from _with_keys(tab) if ordinary else ()
+        for what, snippet in tab.evaluate(_SEEN, wanted):
+            yield f"{scheme}, {NARROW} pixels: {what}", _HIDES, snippet
+    yield from _with_keys(tab, wanted) if ordinary else ()
     tab.set_viewport_size({"width": WIDE, "height": HEIGHT})
-    for what, snippet in tab.evaluate(_SEEN):
-        yield f"{WIDE} pixels: {what}", "Look for what hides or moves it in style.css.", snippet
+    for what, snippet in tab.evaluate(_SEEN, wanted):
+        yield f"{WIDE} pixels: {what}", _HIDES, snippet
 
 
-def _with_keys(tab: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 - playwright is not always there
+def _with_keys(tab: Any, wanted: dict[str, Any]) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 - playwright is not always there
     """The main button is reached by Tab, shows that it is, and stays when a mouse comes near."""
     if not tab.evaluate("!!document.querySelector('main form button')"):
         return
@@ -196,7 +284,7 @@ def _with_keys(tab: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 - pl
     box = tab.locator("main form button").first.bounding_box()
     if box:
         tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        for what, snippet in tab.evaluate(_SEEN):
+        for what, snippet in tab.evaluate(_SEEN, wanted):
             yield f"under a mouse: {what}", "Look for :hover in style.css.", snippet
         tab.mouse.move(0, 0)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from resign import paths
 from resign.i18n import Catalogues
 from resign.themes import Brand, Sender
 from resign.themes.build import Built, build
@@ -19,6 +20,18 @@ LAYOUT = '{{% extends "~/public/layout.html" %}}\n{}'
 PRESS = '{{ fragments.press(action, "Stop") }}'
 REST = "{{ fragments.pausing() }}{{ fragments.choosing() }}"
 FORM = '<form method="post" action="{{ action }}">{{ fragments.hidden() }}<button type="submit">Stop</button></form>'
+FRAGMENTS = (paths.templates() / "public" / "fragments.html").read_text("utf-8")
+YES, NO = "{% trans %}Yes, send me these{% endtrans %}", "{% trans %}No, do not send me these{% endtrans %}"
+ON, OFF = 'value="on" id="{{ agreement.name }}-on"', 'value="off" id="{{ agreement.name }}-off"'
+
+
+def fragments(*changes: tuple[str, str]) -> dict[str, str | bytes]:
+    """The shipped fragments, each first text changed for the second. Each must be there."""
+    text = FRAGMENTS
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return {"templates/fragments.html": text}
 
 
 @pytest.fixture
@@ -172,3 +185,163 @@ def test_faults_of_the_build_come_first_and_each_once(checked: Callable[..., tup
     )
     assert "`nothing` is unknown" in faults[0].what
     assert len(faults) == len({(fault.where, fault.what, fault.line) for fault in faults})
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        # Those who are out would find Yes chosen.
+        (
+            [
+                (
+                    f'{ON} data-checked="{{{{ agreement.on }}}}"',
+                    f'{ON} data-checked="{{{{ agreement.off }}}}"',
+                ),
+                (f'{OFF} data-checked="{{{{ agreement.off }}}}"', OFF),
+            ],
+            "does not send `to.alcohol`",
+        ),
+        ([(f'{OFF} data-checked="{{{{ agreement.off }}}}"', OFF)], "does not send `to.alcohol`"),
+        (
+            [("{{ hidden() }}\n{% for agreement", "{{ hidden() }}{{ hidden() }}\n{% for agreement")],
+            "has a field `l`",
+        ),
+        (
+            [
+                ('<label for="{{ agreement.name }}-on">', '<label for="{{ agreement.name }}-x">'),
+                ('<label for="{{ agreement.name }}-off">', '<label for="{{ agreement.name }}-on">'),
+                ('<label for="{{ agreement.name }}-x">', '<label for="{{ agreement.name }}-off">'),
+            ],
+            "the choice `on` is not labelled",
+        ),
+        ([(YES, "x"), (NO, YES), ("x</label>", f"{NO}</label>")], "the choice `on` is not labelled"),
+        ([(NO, "No")], "the choice `off` is not labelled"),
+        ([(YES, f"{YES}<br>or not")], "the choice `on` is not labelled"),
+        (
+            [(f"{NO}</label>", f'{NO}</label><label for="{{{{ agreement.name }}}}-off">x</label>')],
+            "the choice `off`",
+        ),
+        ([(ON, f'{ON} aria-label="No"')], "the choice `on` is not labelled"),
+        (
+            [('<p class="note">', '<p id="{{ agreements[0].name }}-on">x</p><p class="note">')],
+            "the choice `on` is not labelled",
+        ),
+    ],
+)
+def test_each_choice_is_called_what_it_is_and_nobodys_is_made_for_them(
+    checked: Callable[..., tuple[Fault, ...]], changes: list[tuple[str, str]], what: str
+):
+    faults = checked(fragments(*changes), pages=("preferences",))
+    assert [what in fault.what for fault in faults] == [True] * len(faults)
+    assert faults
+
+
+def test_yes_and_no_may_be_said_otherwise_but_not_for_each_other(checked: Callable[..., tuple[Fault, ...]]):
+    yes, no = '"Yes, send me these" = ', '"No, do not send me these" = '
+    options = {"pages": ("preferences",), "languages": ("en", "de")}
+    assert checked({"texts/en.toml": f'{yes}"Yes, 100 %% & more"\n{no}"No, thanks"'}, **options) == ()
+    for own in (f'{no}"Yes, send me these"', f'{yes}"Well"\n{no}"Well"'):
+        [fault] = checked({"texts/en.toml": own}, **options)
+        assert "by each other's name" in fault.what
+
+
+@pytest.mark.parametrize(
+    ("press", "what"),
+    [
+        (
+            '<button type="button">{{ label }}</button>\n<button type="submit" class="quiet">ok</button>',
+            "sends nothing",
+        ),
+        ('<button type="submit" aria-label="{{ label }}"></button>', "says nothing"),
+        ('<button type="reset">x</button><button type="submit">{{ label }}</button>', "sends nothing"),
+    ],
+)
+def test_every_button_does_what_it_says(checked: Callable[..., tuple[Fault, ...]], press: str, what: str):
+    shipped = '<button type="submit"{% if quiet %} class="quiet"{% endif %}>{{ label }}</button>'
+    faults = checked(fragments((shipped, press)))
+    assert faults
+    assert all(what in fault.what for fault in faults)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '<a href="https://evil.example/unsubscribe">{% trans %}Stop these emails{% endtrans %}</a>',
+        '<a href="{{ sender.href }}">Stop these emails</a>',
+        '<a href="{{ link }}?l=de{{ query }}" hreflang="de">Stop these emails</a>',
+        '<a href="https://evil.example/?l=de" hreflang="de">Deutsch</a>',
+        "<details><summary>Stop these emails</summary><p>x</p></details>",
+    ],
+)
+def test_nothing_in_the_header_looks_like_the_way_out(checked: Callable[..., tuple[Fault, ...]], before: str):
+    block = f'{{% extends "~/public/optout.html" %}}{{% block brand %}}{{{{ sender.name }}}}{before}{{% endblock %}}'
+    [fault] = checked({"templates/optout.html": block})
+    assert "before the button that opts out" in fault.what
+
+
+def test_the_senders_contact_may_stand_first(checked: Callable[..., tuple[Fault, ...]]):
+    block = '{% extends "~/public/layout.html" %}{% block brand %}<a href="{{ sender.href }}">{{ sender.name }}</a>{% endblock %}'
+    assert checked({"templates/layout.html": block}) == ()
+
+
+@pytest.mark.parametrize(
+    ("element", "attribute"),
+    [
+        ('<a href="/u/k2.AAAA.BBBB">x</a>', "href"),
+        ('<a href="/u/?l=en&amp;to=k2">x</a>', "href"),
+        ('<a href="{{ link }}/undo">x</a>', "href"),
+        ('<p class="{{ masked }}">x</p>', "class"),
+        ('<p id="a{{ masked }}">x</p>', "id"),
+        ('<p lang="{{ masked }}">x</p>', "lang"),
+        ('<p aria-label="{{ masked }}">x</p>', "aria-label"),
+    ],
+)
+def test_no_attribute_hands_out_a_link_or_depends_on_the_person(
+    build_of: Callable[..., Built], element: str, attribute: str
+):
+    own = OPTOUT.format(f"{PRESS}{REST}{element}")
+    [fault] = build_of({"templates/optout.html": own}).faults
+    assert fault.what.startswith(f"`{attribute}=")
+    assert "was taken out" in fault.what
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        (
+            [("<p>{{ plain(recorded_at) }}</p>", '<p><time datetime="{{ recorded_at }}">now</time></p>')],
+            "`recorded_at`",
+        ),
+        ([("reference=spoken(reference)", 'reference="none"')], "`reference`"),
+        (
+            [
+                (
+                    '<a href="{{ record }}" download>{% trans %}Keep a copy{% endtrans %}</a>',
+                    '<a href="{{ record }}"></a>',
+                )
+            ],
+            "`record`",
+        ),
+        (
+            [('<a href="{{ record }}" download>{% trans %}Keep a copy{% endtrans %}</a>', "{{ record }}")],
+            "`record`",
+        ),
+        ([("?l={{ tag }}{{ query }}", "{{ query }}")], "its other languages"),
+    ],
+)
+def test_what_is_told_can_be_read_and_followed(
+    checked: Callable[..., tuple[Fault, ...]], changes: list[tuple[str, str]], what: str
+):
+    [fault] = checked(fragments(*changes), pages=("done",))
+    assert what in fault.what
+
+
+def test_a_phrase_that_presses_is_found_between_signs_that_nobody_sees(
+    checked: Callable[..., tuple[Fault, ...]],
+):
+    for own in ("We'll m\u00adiss you", "We'll mi\u200bss you", "We'll\u2060 miss y\ufeffou"):
+        [fault] = checked({"texts/en.toml": f'"Stop marketing emails" = "{own}"'})
+        assert "presses" in fault.what
+        assert (fault.where, fault.line) == ("texts/en.toml", 1)
+    [fault] = checked({"theme.toml": 'logo-alt = "We\'ll miss you"'})
+    assert (fault.where, "presses" in fault.what) == ("theme.toml", True)
