@@ -1,7 +1,8 @@
 """Answers a query: decisions, the newest first, a page at a time, at a cost that does not grow with the ledger."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import ColumnElement, Text, func, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -45,9 +46,12 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A part of the ledger with its lowest seq; `cost` is its share of what one page may read."""
+    """A part of the ledger with its lowest seq; `cost` is its share of what one page may read.
 
-    within: ColumnElement[bool]
+    `find` gives so many seqs of it that meet the conditions, the newest first.
+    """
+
+    find: Callable[[int], Sequence[int]]
     lowest: int
     cost: float
 
@@ -99,7 +103,6 @@ def _page(
 ) -> tuple[_Page, tuple[Note, ...]]:
     """By the narrowest way: the reference, the people, what is not settled, the answers; last the filters alone."""
     conditions = _conditions(query, workspaces)
-    behind = (Note("not-indexed"),) if stretches.is_behind(session) else ()
     if query.reference is not None:
         meant = _by_reference(session, query, conditions, below, limit)
         if meant.seqs or query.surely:
@@ -109,14 +112,21 @@ def _page(
         by_people = _of_people(session, people, conditions, below, limit) if people else _Page(())
         if not by_people.seqs and below == _LAST_SEQ and len(query.profiles) == 1 and not query.words:
             notes = (Note("nobody", query.profiles[0].value),)
-        return by_people, (*notes, *(behind if query.words else ()))
+        return by_people, (*notes, *(_behind(session) if query.words else ()))
     if query.reasons:
         return _by_answers(session, query, workspaces, conditions, below, limit)
     if query.states and UNSETTLED.issuperset(query.states):
         return _by_state(session, query, conditions, below, limit), ()
     parts = stretches.holding(session, query, workspaces, below)
-    ways = (_Way(part.within(), part.low, part.stretches / _MOST_STRETCHES) for part in parts)
-    return _through(session, ways, conditions, below, limit), behind
+    ways = (
+        _Way(partial(stretches.within, session, part, conditions), part.low, part.stretches / _MOST_STRETCHES)
+        for part in parts
+    )
+    return _through(ways, limit), _behind(session)
+
+
+def _behind(session: Session) -> tuple[Note, ...]:
+    return (Note("not-indexed"),) if stretches.is_behind(session) else ()
 
 
 def _conditions(query: Query, workspaces: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -177,13 +187,17 @@ def _of_people(
 def _by_state(
     session: Session, query: Query, conditions: Sequence[ColumnElement[bool]], below: int, limit: int
 ) -> _Page:
+    def among(seqs: Sequence[int], most: int) -> Sequence[int]:
+        found = select(Decision.seq).where(Decision.seq.in_(seqs), *conditions)
+        return session.scalars(found.order_by(Decision.seq.desc()).limit(most)).all()
+
     def chunks() -> Iterator[_Way]:
         at = below
         while seqs := unsettled(session, query.states, at, _CHUNK):
             at = seqs[-1]
-            yield _Way(Decision.seq.in_(seqs), at, _CHUNK / _MOST_UNSETTLED)
+            yield _Way(partial(among, seqs), at, _CHUNK / _MOST_UNSETTLED)
 
-    return _through(session, chunks(), conditions, below, limit)
+    return _through(chunks(), limit)
 
 
 def _by_answers(
@@ -206,15 +220,12 @@ def _by_answers(
     return _Page(seqs[: limit + 1]), notes
 
 
-def _through(
-    session: Session, ways: Iterable[_Way], conditions: Sequence[ColumnElement[bool]], below: int, limit: int
-) -> _Page:
+def _through(ways: Iterable[_Way], limit: int) -> _Page:
     """Looks into one part of the ledger after the other until the page is full, or has cost enough."""
     seqs: list[int] = []
     cost = 0.0
     for way in ways:
-        query = select(Decision.seq).where(way.within, Decision.seq < below, *conditions)
-        seqs += session.scalars(query.order_by(Decision.seq.desc()).limit(limit + 1 - len(seqs)))
+        seqs += way.find(limit + 1 - len(seqs))
         if len(seqs) > limit:
             return _Page(seqs)
         cost += way.cost

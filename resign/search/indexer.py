@@ -15,7 +15,7 @@ from resign.search.keeping import INDEX_LOCK, note_people, note_stretches
 from resign.search.tables import SearchCursor
 
 # On SQLite whoever presses waits for the writer: so much is written in some milliseconds.
-_MOST_AT_ONCE = 250
+_MOST_ON_SQLITE, _MOST_ON_POSTGRES = 100, 500
 # Nobody waits longer for the commit of a decision.
 _SURELY_WRITTEN = timedelta(seconds=60)
 _FEEDS: Mapping[str, Any] = {"decisions": Decision.seq, "attempts": Attempt.id}
@@ -52,7 +52,7 @@ class Indexer:
         else:
             _index_addresses(session, [*fresh, *again])
         _move(session, cursor, fresh, now)
-        return len(fresh) == _MOST_AT_ONCE or bool(again)
+        return len(fresh) == _most(session) or bool(again)
 
 
 def _is_due(session: Session, feed: str, now: datetime) -> bool:
@@ -71,9 +71,13 @@ def _alone(session: Session) -> bool:
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(INDEX_LOCK))))
 
 
+def _most(session: Session) -> int:
+    return _MOST_ON_SQLITE if session.get_bind().dialect.name == "sqlite" else _MOST_ON_POSTGRES
+
+
 def _numbers(session: Session, feed: str, after: int, to: int | None = None) -> Sequence[int]:
     number = _FEEDS[feed]
-    query = select(number).where(number > after).order_by(number).limit(_MOST_AT_ONCE)
+    query = select(number).where(number > after).order_by(number).limit(_most(session))
     return session.scalars(query if to is None else query.where(number <= to)).all()
 
 
@@ -82,7 +86,7 @@ def _second_look(session: Session, cursor: SearchCursor, now: datetime) -> Seque
     if cursor.look_at is None or cursor.look_at > now:
         return ()
     found = _numbers(session, cursor.feed, cursor.look_after or 0, cursor.look_to)
-    if len(found) == _MOST_AT_ONCE:
+    if len(found) == _most(session):
         cursor.look_after = found[-1]
     else:
         cursor.look_after = cursor.look_to = cursor.look_at = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import case, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,13 +21,13 @@ def note_people(session: Session, people: Mapping[tuple[str, str], tuple[int, st
     """By workspace and digest: a seq of theirs, the identifier, and the address that was read back, where one was."""
     if not people:
         return
-    who = tuple_(Person.workspace, Person.digest)
-    known = {
-        (row.workspace, row.digest): row
-        for row in session.execute(
-            select(Person.id, Person.workspace, Person.digest, Person.folded).where(who.in_(list(people)))
-        )
-    }
+    # Apart, and not as pairs: of a list of pairs SQLite makes a walk through all people.
+    theirs = (
+        Person.workspace.in_({workspace for workspace, _ in people}),
+        Person.digest.in_([digest for _, digest in people]),
+    )
+    columns = select(Person.id, Person.workspace, Person.digest, Person.folded)
+    known = {(row.workspace, row.digest): row for row in session.execute(columns.where(*theirs))}
     fresh, changed = [], []
     for key, (seq, identifier, email) in people.items():
         row = known.get(key)

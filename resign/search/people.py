@@ -13,8 +13,8 @@ from resign.search.tables import Person
 
 # The decisions of so many people can be put in order for one page.
 MOST_PEOPLE = 500
-# So many more may match in the rest of a ledger that is then looked through at once.
-_MOST_AT_ONCE = 10 * MOST_PEOPLE
+# So many times as many eras are asked as should have enough; and no more than these, one by one, in one question.
+_SPARE = 2
 _MOST_ERAS = 64
 _LONGEST = MOST_CHARACTERS + 2
 # FTS5's table, which the models do not have: PostgreSQL has no such thing.
@@ -97,31 +97,31 @@ def _on_postgres(session: Session, needles: list[str], workspaces: Collection[st
 
 
 def _in_workspace(session: Session, needles: list[str], workspace: str) -> list[tuple[int, str]]:
-    """GIN has no order and gives all or nothing: so the newest era is asked first, and tells how many there may be.
+    """GIN has no order and gives all or nothing: so the newest era is asked first, and tells how many may follow.
 
-    Where few are left they are taken at once, from all eras; where many are, era by era until there are enough.
+    Then so many eras are asked together as will have enough, or all that are left where the part is rare.
     """
     numbers = [parts.number(gram) for gram in parts.looked_for(needles)]
     newest = session.scalar(select(func.max(Person.id))) or 0
     found: list[tuple[int, str]] = []
-    top = newest >> parts.ERA_BITS
-    for looked, era in enumerate(range(top, max(-1, top - _MOST_ERAS), -1), 1):
-        found += _holding(session, [*numbers, parts.of_era(workspace, era)], needles, workspace)
-        if len(found) > MOST_PEOPLE:
-            return found[: MOST_PEOPLE + 1]
-        if era and len(found) / looked * era <= _MOST_AT_ONCE:
-            before = Person.id < era << parts.ERA_BITS
-            rest = [*numbers, parts.of_workspace(workspace)]
-            return [*found, *_holding(session, rest, needles, workspace, before)][: MOST_PEOPLE + 1]
+    left = top = (newest >> parts.ERA_BITS) + 1
+    size = 1
+    while left and len(found) <= MOST_PEOPLE:
+        if size > min(left - 1, _MOST_ERAS):
+            before = Person.id < left << parts.ERA_BITS
+            theirs = Person.parts.contains([*numbers, parts.of_workspace(workspace)])
+            return [*found, *_holding(session, needles, workspace, theirs, before)]
+        eras = [parts.of_era(workspace, era) for era in range(left - size, left)]
+        of_them = Person.parts.contains(numbers), Person.parts.overlap(eras)
+        found += _holding(session, needles, workspace, *of_them)
+        left -= size
+        missing = MOST_PEOPLE + 1 - len(found)
+        size = _SPARE * missing * (top - left) // len(found) + 1 if found else left + 1
     return found
 
 
 def _holding(
-    session: Session,
-    numbers: list[int],
-    needles: list[str],
-    workspace: str,
-    *more: ColumnElement[bool],
+    session: Session, needles: list[str], workspace: str, *conditions: ColumnElement[bool]
 ) -> list[tuple[int, str]]:
     """The newest first. The CTE keeps the order out of the plan: or PostgreSQL might go backwards through everybody,
     in the hope of meeting enough of them soon.
@@ -129,10 +129,9 @@ def _holding(
     held = (
         select(Person.id, Person.digest)
         .where(
-            Person.parts.contains(numbers),
+            *conditions,
             Person.workspace == workspace,
             *(func.strpos(Person.folded, each) > 0 for each in needles),
-            *more,
         )
         .cte("held")
         .prefix_with("MATERIALIZED", dialect="postgresql")

@@ -1,10 +1,12 @@
 """Where in the ledger to look for what filters ask: the stretches that hold all of it, the newest first."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, exists, func, literal, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.tables import Decision
@@ -31,9 +33,6 @@ class Part:
     def low(self) -> int:
         return min(low for low, _ in self.ranges)
 
-    def within(self) -> ColumnElement[bool]:
-        return or_(*(Decision.seq.between(low, high) for low, high in self.ranges))
-
 
 def is_behind(session: Session) -> bool:
     """More decisions wait for the index than a page looks through."""
@@ -46,8 +45,37 @@ def holding(session: Session, query: Query, workspaces: Collection[str], below: 
     found = _stretches(session, query, workspaces, below)
     size = _FIRST
     while several := list(islice(found, size)):
-        yield Part(tuple(_ranges(several)), len(several))
+        ranges = [(low, min(high, below - 1)) for low, high in _ranges(several)]
+        yield Part(tuple(ranges), len(several))
         size = min(2 * size, _MOST_AT_ONCE)
+
+
+def within(
+    session: Session, part: Part, conditions: Sequence[ColumnElement[bool]], most: int
+) -> Sequence[int]:
+    """So many seqs of the part that meet the conditions, the newest first.
+
+    The ranges are a table, and each is looked up by itself: of many ranges joined by OR, or of their order, both
+    engines make a walk through the whole ledger.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        ranges = func.json_each(json.dumps(part.ranges)).table_valued("value", name="ranges")
+        low, high = (func.json_extract(ranges.c.value, f"$[{end}]") for end in (0, 1))
+        query = select(Decision.seq).select_from(ranges).join(Decision, Decision.seq.between(low, high))
+        # The sum keeps SQLite from taking the order from the table of decisions.
+        found = query.where(*conditions).order_by((Decision.seq + 0).desc())
+        return session.scalars(found.limit(most)).all()
+    lows, highs = (literal(list(ends), ARRAY(BigInteger)) for ends in zip(*part.ranges, strict=True))
+    ranges = func.unnest(lows, highs).table_valued("low", "high", name="ranges").render_derived()
+    inside = (
+        select(Decision.seq)
+        .where(Decision.seq.between(ranges.c.low, ranges.c.high), *conditions)
+        .order_by(Decision.seq.desc())
+        .limit(most)
+        .lateral()
+    )
+    query = select(inside.c.seq).select_from(ranges.join(inside, true()))
+    return session.scalars(query.order_by(inside.c.seq.desc()).limit(most)).all()
 
 
 def _stretches(session: Session, query: Query, workspaces: Collection[str], below: int) -> Iterator[int]:

@@ -184,3 +184,12 @@ def test_an_idle_step_writes_nothing(database, decided, indexer, monkeypatch):
     decided(ANNA)
     monkeypatch.setattr(database, "writing", lambda: pytest.fail("it took the writer's turn"))
     assert not indexer.step()
+
+
+def test_an_index_that_is_far_behind_is_said_where_it_matters(decided, find, clock, monkeypatch):
+    monkeypatch.setattr("resign.search.stretches._MOST_AHEAD", 0)
+    decided(ANNA, indexed=False)
+    for typed in ("", "campaign:spring", "part:anna"):
+        assert "not-indexed" in [note.code for note in find(typed).notes], typed
+    for typed in ("anna@example.com", "state:telling", "customId:C-1"):
+        assert "not-indexed" not in [note.code for note in find(typed).notes], typed
