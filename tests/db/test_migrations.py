@@ -134,10 +134,16 @@ def test_going_up_twice_changes_nothing(database):
     assert described(database) == before
 
 
+def _is_a_models(name: str | None, kind: str, _parents: object) -> bool:
+    """SQLite keeps its full-text index in tables of its own, which no model describes."""
+    return not (kind == "table" and (name or "").startswith("people_parts"))
+
+
 def test_the_models_are_what_the_migrations_made(database):
     with database.reading() as session:
         context = MigrationContext.configure(
-            session.connection(), opts={"compare_type": True, "compare_server_default": True}
+            session.connection(),
+            opts={"compare_type": True, "compare_server_default": True, "include_name": _is_a_models},
         )
         assert compare_metadata(context, Table.metadata) == []
 

@@ -188,7 +188,7 @@ def test_a_field_without_its_label_is_refused(pages, example):
         ("<legend></legend>", "<legend>Wine and beer</legend>", "a question without its words or its two choices"),
         ('name="to.post" value="off"', 'name="to.wine" value="off"', "a question without its words or its two choices"),
         ('value="maybe" id="wine-off"', 'value="off" id="wine-off"', "a question without its words or its two choices"),
-        ('name="was.post"', 'name="was.wine"', "a question without its words or its two choices"),
+        ('name="was.post"', 'name="was.wine"', "other hidden fields than its own"),
         ('type="checkbox" name="to.wine" value="on"', 'type="radio" name="to.wine" value="on"', "a field to fill in"),
         ('for="wine-off"', 'for="wine-on"', "a field without its label"),
         ('id="wine-on"', 'id="newsletter-on"', "a repeated id"),
