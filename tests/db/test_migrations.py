@@ -145,7 +145,9 @@ def test_the_models_are_what_the_migrations_made(database):
             session.connection(),
             opts={"compare_type": True, "compare_server_default": True, "include_name": _is_a_models},
         )
-        assert compare_metadata(context, Table.metadata) == []
+        found = compare_metadata(context, Table.metadata)
+        # An index over an array's items, which SQLite does not have: there the full-text table stands in.
+        assert [each for each in found if getattr(each[-1], "name", "") != "ix_people_parts"] == []
 
 
 def test_the_engine_describes_both_alike(database, postgres_url, tmp_path):
