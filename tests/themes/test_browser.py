@@ -126,7 +126,8 @@ def test_the_button_is_on_the_first_screen_of_a_small_phone(
         for language in ("en", "pl", "ar"):
             page = world_pages.page("optout", language, "fern")
             show(shown, page, page.fill(example(page)))
-            box = shown.get_by_role("button").bounding_box()
+            # The strong one is the first: a break is offered below it.
+            box = shown.get_by_role("button").first.bounding_box()
             assert box
             assert box["y"] + box["height"] <= 568
 
@@ -153,7 +154,7 @@ def test_the_press_sends_the_page_and_the_language_and_nothing_else(
     with tab(browser, java_script_enabled=False) as shown:
         show(shown, page, page.fill(example(page)))
         with shown.expect_request("**/u/**") as sent:
-            shown.get_by_role("button").click()
+            shown.get_by_role("button", name="Wypisz mnie z listy").click()
         assert sent.value.method == "POST"
         assert sent.value.url == f"{HOME}/u/AbC-123?c=spring"
         assert sent.value.post_data == f"page={page.digest}&l=pl"
