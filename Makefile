@@ -62,11 +62,19 @@ docs: $(STAMP) ## writes the generated parts of the documentation again
 	$(BIN)/python -m resign.settings.reference docs/settings.md
 	$(BIN)/python -m resign.themes.reference docs/pages.md
 
-texts: $(STAMP) ## takes the templates' texts into translations/messages.pot, from which catalogues are brought up to date
+texts: $(STAMP) ## takes the texts into translations/*.pot, and the console's new ones into its Polish catalogue
 	$(BIN)/pybabel --quiet extract --mapping-file=translations/babel.cfg --omit-header --no-wrap --add-location=file \
 		--output-file=translations/messages.pot templates/public
 	$(BIN)/pybabel --quiet extract --mapping-file=translations/console.cfg -k mark -k say --omit-header --no-wrap \
-		--add-location=file --output-file=translations/console.pot templates/console resign/console
+		--no-location --sort-output --output-file=translations/console.pot templates/console resign/console
+	$(BIN)/pybabel --quiet update --domain=console --input-file=translations/console.pot --output-dir=translations \
+		--locale=pl --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date --omit-header
+	@mkdir -p build
+	@printf '%s\n' '# Polish.' 'msgid ""' 'msgstr ""' '"Language: pl\n"' '"MIME-Version: 1.0\n"' \
+		'"Content-Type: text/plain; charset=utf-8\n"' '"Content-Transfer-Encoding: 8bit\n"' \
+		'"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\n"' '' \
+		| cat - translations/pl/LC_MESSAGES/console.po > $(LOCKING)-console.po
+	@mv $(LOCKING)-console.po translations/pl/LC_MESSAGES/console.po
 
 lock: $(LOCKING)/bin/uv ## resolves the dependencies; ARGS=--upgrade takes newer ones
 	$(COMPILE) pyproject.toml --all-extras --output-file requirements.lock

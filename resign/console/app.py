@@ -8,10 +8,14 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from resign import paths
-from resign.console import (
+from resign.console import access, files, home, sections
+from resign.console.desk import EXTENSION, Desk, desk
+from resign.console.guard import FIELD, admit, harden, new_mark
+from resign.console.problems import Problem
+from resign.console.spoken import choose_language, language, mark, moment, say
+from resign.console.themes import (
     code,
     editing,
-    files,
     listing,
     looking,
     names,
@@ -22,11 +26,7 @@ from resign.console import (
     showing,
     worded,
 )
-from resign.console.desk import EXTENSION, Desk, desk
-from resign.console.guard import FIELD, admit, harden, new_mark
-from resign.console.problems import Problem
-from resign.console.spoken import choose_language, language, mark, moment, say
-from resign.console.told import told
+from resign.console.themes.told import told
 from resign.themes.source import changeable
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,8 @@ def create_console(stand: Desk) -> Flask:
     _speak(app)
     app.before_request(choose_language)
     app.before_request(admit)
-    for each in (files, listing, editing, picking, showing, releasing, reference):
+    app.before_request(access.admit_staff)
+    for each in (home, files, listing, editing, picking, showing, releasing, reference):
         app.register_blueprint(each.blueprint)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
@@ -73,7 +74,7 @@ def _speak(app: Flask) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(say, _counted, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
-        say=say, moment=moment, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, told=told,
+        say=say, moment=moment, who=access.who, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, told=told,
         names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable,
     )  # fmt: skip
 
@@ -104,5 +105,5 @@ def _fault(error: Exception) -> Response:
 
 
 def _page(status: int, message: str, allow: str | None = None) -> Response:
-    text = render_template("problem.html", message=say(message), home=url_for("listing.themes"))
+    text = render_template("problem.html", message=say(message), home=url_for("home.home"))
     return Response(text, status, headers={"Allow": allow} if allow else {})

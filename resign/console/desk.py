@@ -7,10 +7,12 @@ from typing import cast
 from flask import current_app
 
 from resign.clock import Clock
-from resign.console.jobs import Jobs
-from resign.console.previews import Previews
+from resign.console.themes.jobs import Jobs
+from resign.console.themes.previews import Previews
 from resign.db import Database
 from resign.i18n import Catalogues
+from resign.links import Links
+from resign.settings import Workspace
 from resign.themes.basis import basis
 from resign.themes.brand import Brand
 
@@ -19,12 +21,14 @@ EXTENSION = "console"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """`brands` by workspace, and `languages`, which are those its pages fall back on. `catalogues` are the public pages' words, `words` the console's own.
+    """`workspaces` are the settings of each, by its name. `brands` by workspace, and `languages`, which are those its pages fall back on. `catalogues` are the public pages' words, `words` the console's own.
 
     `author` stands in the history as who saved and published. `secret` makes the marks that forms carry.
     """
 
     database: Database
+    workspaces: Mapping[str, Workspace]
+    links: Links
     brands: Mapping[str, Brand]
     languages: Mapping[str, str]
     catalogues: Catalogues

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response
 
 from resign import paths
+from resign.console.access import anybody
 from resign.console.problems import Problem
 from resign.console.spoken import mark
 
@@ -16,6 +17,7 @@ _FILES = {
 
 
 @blueprint.get("/console/static/<filename>")
+@anybody
 def file(filename: str) -> Response:
     if filename not in _FILES:
         raise Problem(404, mark("There is no page here."))

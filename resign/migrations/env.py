@@ -11,6 +11,7 @@ from resign.reconcile import tables as reconcile_tables
 from resign.reports import reversal_tables
 from resign.reports import tables as reports_tables
 from resign.search import tables as search_tables
+from resign.staff import tables as staff_tables
 from resign.themes import tables as themes_tables
 
 # Imported for what their import does: it adds the tables to the metadata.
@@ -23,6 +24,7 @@ __all__ = [
     "reports_tables",
     "reversal_tables",
     "search_tables",
+    "staff_tables",
     "themes_tables",
 ]
 

@@ -4,6 +4,7 @@ import io
 import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -12,9 +13,9 @@ import pytest
 from PIL import Image
 from werkzeug.serving import make_server
 
-from resign.app import brand_of
 from resign.console.app import create_console
 from resign.console.desk import EXTENSION, Desk
+from resign.console_root import desk_of
 from resign.db import Database
 from resign.i18n import Catalogues
 from resign.settings import Settings
@@ -90,19 +91,14 @@ def console(
     console_catalogues: tuple[Catalogues, Catalogues],
 ):
     shown, words = console_catalogues
-    workspaces = settings.workspaces.items()
-    return create_console(
-        Desk(
-            database=database,
-            brands={name: brand_of(workspace) for name, workspace in workspaces},
-            languages={name: workspace.language for name, workspace in workspaces},
-            catalogues=shown,
-            words=words,
-            clock=clock,
-            author="mia",
-            secret=b"secret of the tests",
-        )
+    stand = replace(
+        desk_of(settings, clock, database),
+        catalogues=shown,
+        words=words,
+        author="mia",
+        secret=b"secret of the tests",
     )
+    return create_console(stand)
 
 
 @pytest.fixture

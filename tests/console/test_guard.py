@@ -11,8 +11,8 @@ from tests.console.conftest import HOME
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 ROUTES = {
-    ("GET", "/"): "leads to the themes",
-    ("GET", "/console/"): "leads to the themes",
+    ("GET", "/"): "leads to the first part that is theirs",
+    ("GET", "/console/"): "leads to the first part that is theirs",
     ("GET", "/console/themes"): "all workspaces",
     ("GET", "/console/themes/<workspace>"): "colours, logo, sender",
     ("POST", "/console/themes/<workspace>"): "the same, saved or tried",

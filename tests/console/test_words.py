@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 
 from resign import paths
 from resign.console.guard import is_loopback
-from resign.console.names import PAGES, SAMPLES, template_name
+from resign.console.themes.names import PAGES, SAMPLES, template_name
 from resign.themes import samples
 from resign.themes.contexts import PAGE_NAMES
 from resign.themes.source import changeable

@@ -13,7 +13,7 @@ EVERYTHING_BELOW_APP = (
     KERNEL
     | SURFACES
     | _parts(
-        "evidence ledger links lost_links notices outbox push reconcile reports search snippets synerise themes timeline web"
+        "evidence ledger links lost_links notices outbox push reconcile reports search snippets staff synerise themes timeline web"
     )
 )
 
@@ -47,6 +47,8 @@ INSIDE = {
     "snippets": KERNEL - {"db"} | {"links"},
     # Figures: counted by the worker from what the others keep.
     "reports": KERNEL | _parts("ledger notices.tables outbox.tables"),
+    # Those who work with the console, and what they did there.
+    "staff": KERNEL,
     # What can be shown of a decision years later.
     "evidence": KERNEL | _parts("ledger links outbox.tables themes.page"),
     # An adapter knows the outbox by its contract only, and has no database.
@@ -57,21 +59,24 @@ INSIDE = {
     "preview": _parts("i18n paths themes"),
     "public": KERNEL | _parts("ledger links lost_links outbox.standing themes web"),
     "inbound": KERNEL | _parts("ledger links notices web"),
-    "console": KERNEL | _parts("themes web"),
+    "console": KERNEL
+    | _parts("evidence ledger links lost_links.requests outbox reports search staff themes timeline web"),
     "ops": KERNEL | _parts("notices.shown outbox.owed web"),
     # The top.
     "app": EVERYTHING_BELOW_APP | _parts("chores keeping"),
+    "console_root": EVERYTHING_BELOW_APP | {"app"},
     "chores": _parts(""),
     # What falls due in the ledger by itself.
     "keeping": KERNEL | {"ledger"},
     "wsgi": _parts("app settings telemetry"),
-    "cli": EVERYTHING_BELOW_APP | _parts("app bench chores demo doctor preview sandbox serving supervise"),
+    "cli": EVERYTHING_BELOW_APP
+    | _parts("app bench chores console_root demo doctor preview sandbox serving supervise"),
     "__init__": _parts(""),
     "__main__": _parts("cli"),
     # Beside it: processes, the schema's history, the pretend Synerise, and what runs all of it at once.
     "serving": _parts(""),
     "supervise": _parts("settings"),
-    "migrations": _parts("db ledger lost_links notices outbox reconcile reports search themes"),
+    "migrations": _parts("db ledger lost_links notices outbox reconcile reports search staff themes"),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
     "doctor": KERNEL | _parts("ledger links notices outbox.owed outbox.standing synerise"),
@@ -79,9 +84,9 @@ INSIDE = {
     "bench": EVERYTHING_BELOW_APP | _parts("app sandbox serving supervise"),
 }
 
-_WEB = _parts("app bench console inbound ops preview public sandbox web")
+_WEB = _parts("app bench console console_root inbound ops preview public sandbox web")
 _SQL = _parts(
-    "bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse "
+    "bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff "
     "evidence search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
 )
 

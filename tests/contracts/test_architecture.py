@@ -43,7 +43,7 @@ def test_surfaces_are_strangers_to_one_another():
 
 
 def test_only_the_top_imports_the_composition_root():
-    assert importers_of("app") == {"bench", "cli", "demo", "wsgi"}
+    assert importers_of("app") == {"bench", "cli", "console_root", "demo", "wsgi"}
 
 
 def test_only_the_command_the_demo_and_the_benchmark_import_the_pretend_synerise():

@@ -24,6 +24,10 @@ from resign.lost_links import tables as lost_links_tables
 from resign.notices import tables as notices_tables
 from resign.outbox import tables as outbox_tables
 from resign.reconcile import tables as reconcile_tables
+from resign.reports import reversal_tables
+from resign.reports import tables as reports_tables
+from resign.search import tables as search_tables
+from resign.staff import tables as staff_tables
 from resign.themes import tables as themes_tables
 
 # Their import fills the metadata; a table in a module of another name would be missed by the migrations too.
@@ -33,6 +37,10 @@ MODELS = (
     notices_tables,
     outbox_tables,
     reconcile_tables,
+    reports_tables,
+    reversal_tables,
+    search_tables,
+    staff_tables,
     themes_tables,
 )
 

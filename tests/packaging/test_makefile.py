@@ -9,7 +9,7 @@ import pytest
 
 from tests.packaging.dockerfile import ROOT
 
-TARGETS = "help setup demo test lint bench faults docs lock wheel image".split()
+TARGETS = "help setup demo test lint bench faults docs texts lock wheel image".split()
 
 
 def make(*arguments, folder=ROOT, **variables):

@@ -3,13 +3,14 @@
 from flask import Blueprint, Response, render_template
 from werkzeug.wrappers import Response as Answer
 
-from resign.console.asked import brand_of, seen
+from resign.console.access import may, signed_in
 from resign.console.desk import desk
-from resign.console.drafts import standing
-from resign.console.editing import BUSY
-from resign.console.previews import Busy, Shot
 from resign.console.spoken import mark, say
-from resign.console.told import told
+from resign.console.themes.asked import brand_of, seen
+from resign.console.themes.drafts import standing
+from resign.console.themes.editing import BUSY
+from resign.console.themes.previews import Busy, Shot
+from resign.console.themes.told import told
 from resign.themes.fault import Fault
 
 blueprint = Blueprint("showing", "resign.console")
@@ -18,6 +19,7 @@ _FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'n
 
 
 @blueprint.get("/console/themes/<workspace>/preview")
+@may("marketer")
 def draft(workspace: str) -> Answer:
     """As it was saved."""
     brand = brand_of(workspace)
@@ -30,6 +32,7 @@ def draft(workspace: str) -> Answer:
 
 
 @blueprint.get("/console/themes/<workspace>/preview/<name>")
+@may("marketer")
 def kept(workspace: str, name: str) -> Answer:
     """As it was typed a moment ago."""
     brand_of(workspace)
@@ -42,6 +45,7 @@ def kept(workspace: str, name: str) -> Answer:
 @blueprint.get("/u/<path:anything>")
 @blueprint.get("/p/<path:anything>")
 @blueprint.get("/u/")
+@signed_in
 def nowhere(anything: str = "") -> Answer:  # noqa: ARG001 - where a link of a sample person seems to lead
     return _said(404, say(mark("Links and buttons do nothing in the preview.")))
 
@@ -56,5 +60,7 @@ def _shown(shot: Shot) -> Answer:
 
 
 def _said(status: int, message: str, faults: tuple[Fault, ...] = ()) -> Answer:
-    text = render_template("frame.html", message=message, faults=[(fault, told(fault)) for fault in faults])
+    text = render_template(
+        "themes/frame.html", message=message, faults=[(fault, told(fault)) for fault in faults]
+    )
     return Response(text, status, headers={"Content-Security-Policy": _FRAMED})

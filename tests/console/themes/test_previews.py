@@ -2,7 +2,7 @@
 
 import pytest
 
-from resign.console.names import SAMPLES
+from resign.console.themes.names import SAMPLES
 from tests.console.conftest import HOME
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

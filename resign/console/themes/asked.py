@@ -7,11 +7,11 @@ from typing import Any
 from flask import request
 
 from resign.console.desk import desk
-from resign.console.names import WIDTHS
-from resign.console.part import Part
-from resign.console.previews import Wanted, wanted
 from resign.console.problems import Problem
 from resign.console.spoken import mark
+from resign.console.themes.names import WIDTHS
+from resign.console.themes.part import Part
+from resign.console.themes.previews import Wanted, wanted
 from resign.themes.brand import Brand
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from resign.console.access import may
 from resign.themes.contexts import CONTEXTS, PAGE_NAMES
 from resign.themes.values import Given
 
@@ -12,8 +13,9 @@ blueprint = Blueprint("reference", "resign.console")
 
 
 @blueprint.get("/console/reference")
+@may("marketer")
 def reference() -> str:
-    return render_template("reference.html", everywhere=_fields(Given), sections=_sections())
+    return render_template("themes/reference.html", everywhere=_fields(Given), sections=_sections())
 
 
 def _sections() -> list[dict[str, Any]]:

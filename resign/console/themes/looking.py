@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from resign.console.part import Changed, Faults, text_of, with_text
 from resign.console.spoken import mark
-from resign.console.told import said, told_as
+from resign.console.themes.part import Changed, Faults, text_of, with_text
+from resign.console.themes.told import said, told_as
 from resign.themes.contexts import PageName
 from resign.themes.logo import BadLogo, logo, media_type
 from resign.themes.manifest import COLOURS, FILE

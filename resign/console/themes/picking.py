@@ -2,9 +2,10 @@
 
 from flask import Blueprint, render_template
 
-from resign.console.asked import brand_of
+from resign.console.access import may
 from resign.console.desk import desk
-from resign.console.drafts import standing
+from resign.console.themes.asked import brand_of
+from resign.console.themes.drafts import standing
 from resign.themes.source import changeable
 
 blueprint = Blueprint("picking", "resign.console")
@@ -12,9 +13,10 @@ _FIRST = ("layout.html", "optout.html", "done.html", "out.html", "preferences.ht
 
 
 @blueprint.get("/console/themes/<workspace>/templates")
+@may("marketer")
 def templates(workspace: str) -> str:
     brand_of(workspace)
     with desk().database.reading() as session:
         now = standing(session, workspace)
     rows = [*_FIRST, *sorted(changeable() - set(_FIRST))]
-    return render_template("templates.html", workspace=workspace, now=now, rows=rows)
+    return render_template("themes/templates.html", workspace=workspace, now=now, rows=rows)

@@ -26,7 +26,7 @@ def without_browser(monkeypatch):
     def quick(*given, **more):
         return prepare(*given, **{**more, "looks": False})
 
-    monkeypatch.setattr("resign.console.releasing.prepare", quick)
+    monkeypatch.setattr("resign.console.themes.releasing.prepare", quick)
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_check_that_breaks_off_says_so_and_publishes_nothing(mia, waits, monke
     def broken(*_given, **_more):
         raise RuntimeError("secret words of a theme")
 
-    monkeypatch.setattr("resign.console.releasing.prepare", broken)
+    monkeypatch.setattr("resign.console.themes.releasing.prepare", broken)
     mia.sends(mia.opens(), light__paper="#ffffff")
     pressed(mia, note="kept")
     page = waits()

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from resign.console.looking import COLOUR, SCHEMES, shipped_colours
 from resign.console.spoken import mark
+from resign.console.themes.looking import COLOUR, SCHEMES, shipped_colours
 from resign.themes.checks.contrast import EDGE, TEXT, contrast
 
 PAIRS = (

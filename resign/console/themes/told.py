@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from resign.console.part import Said
 from resign.console.spoken import language, mark, say
+from resign.console.themes.part import Said
 from resign.i18n import SOURCE
 from resign.themes.fault import Fault
 

@@ -5,16 +5,17 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from resign.console import code, looking, worded
-from resign.console.asked import Seen, brand_of, files, seen
+from resign.console.access import may
 from resign.console.desk import desk
-from resign.console.drafts import Standing, standing
 from resign.console.guard import check_mark
-from resign.console.part import Changed, Faults, Part, fingerprint
-from resign.console.previews import Busy
 from resign.console.problems import Problem
 from resign.console.spoken import mark
-from resign.console.told import said, told
+from resign.console.themes import code, looking, worded
+from resign.console.themes.asked import Seen, brand_of, files, seen
+from resign.console.themes.drafts import Standing, standing
+from resign.console.themes.part import Changed, Faults, Part, fingerprint
+from resign.console.themes.previews import Busy
+from resign.console.themes.told import said, told
 from resign.themes.fault import Fault
 from resign.themes.source import changeable
 from resign.themes.versions import StaleDraft, save_draft
@@ -25,30 +26,34 @@ _TRIES = 3
 
 @blueprint.get("/console/themes/<workspace>")
 @blueprint.post("/console/themes/<workspace>")
+@may("marketer")
 def look(workspace: str) -> Answer:
-    return _edit(workspace, looking.LookPart(), "look.html")
+    return _edit(workspace, looking.LookPart(), "themes/look.html")
 
 
 @blueprint.get("/console/themes/<workspace>/texts/<tongue>")
 @blueprint.post("/console/themes/<workspace>/texts/<tongue>")
+@may("marketer")
 def texts(workspace: str, tongue: str) -> Answer:
     if tongue not in desk().catalogues.languages:
         raise Problem(404, mark("There is no language of that name."))
-    return _edit(workspace, worded.TextsPart(tongue), "texts.html", tongue=tongue)
+    return _edit(workspace, worded.TextsPart(tongue), "themes/texts.html", tongue=tongue)
 
 
 @blueprint.get("/console/themes/<workspace>/templates/<name>")
 @blueprint.post("/console/themes/<workspace>/templates/<name>")
+@may("marketer")
 def template(workspace: str, name: str) -> Answer:
     if name not in changeable():
         raise Problem(404, mark("There is no template of that name."))
-    return _edit(workspace, code.template_part(name), "template.html", name=name)
+    return _edit(workspace, code.template_part(name), "themes/template.html", name=name)
 
 
 @blueprint.get("/console/themes/<workspace>/style")
 @blueprint.post("/console/themes/<workspace>/style")
+@may("marketer")
 def style(workspace: str) -> Answer:
-    return _edit(workspace, code.style_part(), "style.html")
+    return _edit(workspace, code.style_part(), "themes/style.html")
 
 
 def _edit(workspace: str, part: Part, page: str, **more: Any) -> Answer:  # noqa: ANN401 - what the page shows besides

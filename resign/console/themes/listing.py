@@ -6,13 +6,14 @@ from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
-from resign.console.asked import brand_of
+from resign.console.access import may
 from resign.console.desk import desk
-from resign.console.drafts import Standing, files_of, standing
 from resign.console.guard import check_mark
-from resign.console.jobs import Job
 from resign.console.problems import Problem
 from resign.console.spoken import mark, say
+from resign.console.themes.asked import brand_of
+from resign.console.themes.drafts import Standing, files_of, standing
+from resign.console.themes.jobs import Job
 from resign.themes.changes import Change, changes
 from resign.themes.kept import kept
 from resign.themes.publishing import SHIPPED, Prepared, is_prepared, prepare_again, put
@@ -41,20 +42,16 @@ class Shelf:
     fallen: str
 
 
-@blueprint.get("/")
-@blueprint.get("/console/")
-def home() -> Answer:
-    return redirect(url_for("listing.themes"))
-
-
 @blueprint.get("/console/themes")
+@may("marketer")
 def themes() -> str:
     with desk().database.reading() as session:
         shelves = [_shelf(session, workspace) for workspace in desk().brands]
-    return render_template("themes.html", shelves=shelves)
+    return render_template("themes/themes.html", shelves=shelves)
 
 
 @blueprint.get("/console/themes/<workspace>/wear/<int:number>")
+@may("marketer")
 def ask(workspace: str, number: int) -> str:
     brand_of(workspace)
     with desk().database.reading() as session:
@@ -64,10 +61,11 @@ def ask(workspace: str, number: int) -> str:
             raise Problem(404, mark("There is no version of that number."))
         files = files_of(session, workspace, number) if number else ThemeSource({})
     differences: list[Change] = changes(now.published, files)
-    return render_template("wear.html", workspace=workspace, now=now, row=row, differences=differences)
+    return render_template("themes/wear.html", workspace=workspace, now=now, row=row, differences=differences)
 
 
 @blueprint.post("/console/themes/<workspace>/wear/<int:number>")
+@may("marketer")
 def wear(workspace: str, number: int) -> Answer:
     """At once where the version's pages are there; else they are made first, which takes seconds."""
     check_mark()

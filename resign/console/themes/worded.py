@@ -10,8 +10,8 @@ from flask import current_app
 from tomlkit.exceptions import TOMLKitError
 
 from resign import paths
-from resign.console.part import Changed, Faults, text_of, with_text
-from resign.console.told import told
+from resign.console.themes.part import Changed, Faults, text_of, with_text
+from resign.console.themes.told import told
 from resign.i18n import Catalogues
 from resign.themes.contexts import PageName
 from resign.themes.fault import Fault

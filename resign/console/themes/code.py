@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from resign import paths
-from resign.console.part import Changed, text_of, with_text
+from resign.console.themes.part import Changed, text_of, with_text
 from resign.themes.contexts import PAGE_NAMES, PageName
 from resign.themes.source import STYLE, ThemeSource
 from resign.themes.templates import template_of

@@ -6,13 +6,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from resign.console import worded
-from resign.console.asked import brand_of
+from resign.console.access import may
 from resign.console.desk import desk
-from resign.console.drafts import Standing, discard, standing
 from resign.console.guard import check_mark
-from resign.console.jobs import Job, Put
 from resign.console.spoken import mark
+from resign.console.themes import worded
+from resign.console.themes.asked import brand_of
+from resign.console.themes.drafts import Standing, discard, standing
+from resign.console.themes.jobs import Job, Put
 from resign.themes.changes import changes
 from resign.themes.contexts import PAGE_NAMES
 from resign.themes.fault import Fault
@@ -28,12 +29,14 @@ _TRIES = 3
 
 
 @blueprint.get("/console/themes/<workspace>/publish")
+@may("marketer")
 def publish_page(workspace: str) -> Answer:
     brand_of(workspace)
     return _page(workspace, _standing(workspace))
 
 
 @blueprint.get("/console/themes/<workspace>/status")
+@may("marketer")
 def status(workspace: str) -> Response:
     brand_of(workspace)
     job = desk().jobs.newest(workspace)
@@ -41,26 +44,30 @@ def status(workspace: str) -> Response:
 
 
 @blueprint.post("/console/themes/<workspace>/check")
+@may("marketer")
 def check(workspace: str) -> Answer:
     return _begin(workspace, "")
 
 
 @blueprint.post("/console/themes/<workspace>/publish")
+@may("marketer")
 def publish(workspace: str) -> Answer:
     note = request.form.get("note", "").strip()
     return _begin(workspace, note, publishing=True)
 
 
 @blueprint.get("/console/themes/<workspace>/discard")
+@may("marketer")
 def ask_to_discard(workspace: str) -> str:
     brand_of(workspace)
     now = _standing(workspace)
     return render_template(
-        "discard.html", workspace=workspace, now=now, differences=changes(now.published, now.source)
+        "themes/discard.html", workspace=workspace, now=now, differences=changes(now.published, now.source)
     )
 
 
 @blueprint.post("/console/themes/<workspace>/discard")
+@may("marketer")
 def throw_away(workspace: str) -> Answer:
     check_mark()
     brand_of(workspace)
@@ -132,7 +139,7 @@ def _page(workspace: str, now: Standing, status: int = 200, *, note: str = "", w
     job = desk().jobs.newest(workspace)
     rows = [(fault, _place(workspace, now.source, fault)) for fault in job.faults] if job else []
     text = render_template(
-        "publish.html",
+        "themes/publish.html",
         workspace=workspace, now=now, job=job, rows=rows, wrong=wrong, status=status,
         note=note or (job.note if job and job.state in {"refused", "failed"} else ""),
         is_same=bool(job and job.digest == now.source.digest),

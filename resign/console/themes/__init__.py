@@ -1,0 +1,1 @@
+"""Themes in the browser: a draft, its preview beside it, publishing and rolling back."""

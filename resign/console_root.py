@@ -1,0 +1,37 @@
+"""The console's composition root: what its pages stand on, from the settings. The web and the worker need none of it."""
+
+import getpass
+
+from flask import Flask
+
+from resign.app import brand_of, open_database
+from resign.clock import Clock, SystemClock
+from resign.console.app import create_console
+from resign.console.desk import Desk
+from resign.db import Database
+from resign.i18n import Catalogues
+from resign.links import Links
+from resign.settings import Settings
+
+
+def console_application(
+    settings: Settings, clock: Clock | None = None, database: Database | None = None
+) -> Flask:
+    return create_console(desk_of(settings, clock, database))
+
+
+def desk_of(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Desk:
+    each = settings.workspaces.items()
+    return Desk(
+        database=database or open_database(settings, connections=8),
+        workspaces=settings.workspaces,
+        links=Links(settings.workspaces.values()),
+        brands={name: brand_of(workspace) for name, workspace in each},
+        languages={name: workspace.language for name, workspace in each},
+        catalogues=Catalogues(),
+        words=Catalogues(domain="console"),
+        clock=clock or SystemClock(),
+        author=getpass.getuser(),
+        # It stays the same over a restart, so that a form that was open meanwhile can still be sent.
+        secret="".join(workspace.digest_key for _, workspace in each).encode(),
+    )
