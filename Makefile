@@ -78,7 +78,7 @@ texts: $(STAMP) ## takes the texts into translations/*.pot, and the console's ne
 
 lock: $(LOCKING)/bin/uv ## resolves the dependencies; ARGS=--upgrade takes newer ones
 	$(COMPILE) pyproject.toml --all-extras --output-file requirements.lock
-	$(COMPILE) pyproject.toml --extra postgres --constraints requirements.lock --output-file requirements-runtime.lock
+	$(COMPILE) pyproject.toml --extra postgres --extra oidc --constraints requirements.lock --output-file requirements-runtime.lock
 	echo hatchling | $(COMPILE) - --constraints requirements.lock --output-file requirements-build.lock
 
 wheel: $(STAMP) ## the package, in dist

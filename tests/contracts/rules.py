@@ -92,6 +92,8 @@ _SQL = _parts(
 
 OUTSIDE = {
     "alembic": _parts("db migrations"),
+    "argon2": _parts("staff"),
+    "authlib": _parts("console.oidc"),
     "axe_playwright_python": _parts("themes.checks.look"),
     "babel": _parts("i18n"),
     "click": _parts("cli"),
@@ -110,8 +112,10 @@ OUTSIDE = {
     "playwright": _parts("themes.checks.look"),
     "prometheus_client": _parts("cli ops telemetry"),
     "psutil": _parts("bench"),
+    "pyotp": _parts("staff"),
     "pythonjsonlogger": _parts("telemetry"),
     "rich": _parts("bench cli"),
+    "segno": _parts("console"),
     "sqlalchemy": _SQL,
     "tinycss2": _parts("themes"),
     "tomlkit": _parts("console"),
