@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from resign.demo.past import as_profiles, make_examples
 from resign.demo.story import NotTold, opt_out, send_mail, wait_for_pages
 from resign.demo.system import System, prepare
 from resign.settings.surroundings import settings_given
@@ -23,10 +24,11 @@ def demo(*, check: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="resign-demo-") as folder:
         ports, console = ((0, 0), None) if check else ((8000, 8100), 8020)
         system = prepare(Path(folder), settings_given(), ports=ports, console=console)
+        examples = [] if check else _examples(system)
         with Family(system.children) as family:
             try:
                 wait_for_pages(system)
-                mail = send_mail(system)
+                mail = send_mail(system, examples)
                 if check:
                     _print_timeline(system, mail)
                 else:
@@ -35,6 +37,11 @@ def demo(*, check: bool) -> None:
             except NotTold as reason:
                 click.echo(json.dumps({"what": "failed", "detail": str(reason)}))
                 sys.exit(1)
+
+
+def _examples(system: System) -> list[dict[str, object]]:
+    click.echo("Making a month of examples; this takes some seconds.")
+    return as_profiles(system, make_examples(system))
 
 
 def _print_timeline(system: System, mail: dict[str, object]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import unescape
 
 import httpx
@@ -25,8 +25,11 @@ class NotTold(Exception):
     """The story did not reach its end; the message says where it stopped."""
 
 
-def send_mail(system: System) -> dict[str, object]:
-    """Puts Anna into the pretend Synerise, with her link as an attribute, and has a campaign mail sent to her."""
+def send_mail(system: System, others: Sequence[Mapping[str, object]] = ()) -> dict[str, object]:
+    """Puts Anna into the pretend Synerise, with her link as an attribute, and has a campaign mail sent to her.
+
+    `others` are profiles that are there besides.
+    """
     name = next(iter(system.settings.workspaces))
     unique = system.settings.workspaces[name].synerise_emails == "unique"
     profile = Profile("email", _ANNA["email"]) if unique else Profile("customId", _ANNA["customId"])
@@ -36,7 +39,8 @@ def send_mail(system: System) -> dict[str, object]:
         agreement = {"agreements": {"email": True}} if unique else {}
         _checked(sandbox.post("/sandbox/webhooks", json=outgoing_integration(system)))
         attributes = {"resign_token": token} | ({} if unique else {system.sandbox.attribute: "enabled"})
-        _checked(sandbox.post("/sandbox/profiles", json=[{**_ANNA, **agreement, "attributes": attributes}]))
+        anna = {**_ANNA, **agreement, "attributes": attributes}
+        _checked(sandbox.post("/sandbox/profiles", json=[anna, *others]))
         sent = _checked(
             sandbox.post("/sandbox/mailbox", json={"customId": _ANNA["customId"], "campaign": "spring"})
         )

@@ -120,7 +120,7 @@ OUTSIDE = {
     "tinycss2": _parts("themes"),
     "tomlkit": _parts("console"),
     "uuid6": _parts("ids"),
-    "werkzeug": _WEB,
+    "werkzeug": _WEB | {"demo.past"},
     # Other ways to the network, to a database, or to a process than those above.
     "http.client": _parts("sandbox"),
     "socket": _parts("bench demo serving"),
