@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from resign.reports.tables import RollupZone
 from resign.settings import Workspace
 
-UTC_ZONE = ZoneInfo("UTC")
-
 
 def zones_of(workspaces: Mapping[str, Workspace]) -> dict[str, ZoneInfo]:
-    return {name: getattr(workspace, "time_zone", UTC_ZONE) for name, workspace in workspaces.items()}
+    return {name: workspace.time_zone for name, workspace in workspaces.items()}
 
 
 class Zones:

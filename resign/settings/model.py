@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from resign.settings import offered, parse
 from resign.settings.offered import CustomAgreement
@@ -68,6 +69,10 @@ class Workspace:
         "or a page that begins with https://",
     )  # fmt: skip
     language: str = setting("the pages' language where nothing else tells", parse.language, "en")
+    time_zone: ZoneInfo = setting(
+        "whose midnight ends a day in reports, such as `Europe/Warsaw`; after a change run `resign report rebuild`",
+        parse.time_zone, "UTC",
+    )  # fmt: skip
     synerise_url: str = setting("Synerise's API host", parse.api_origin, "https://api.synerise.com")
     synerise_api_key: str = setting(
         "the workspace's API key",

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from resign import paths
 from resign.profile import BadProfile, Profile
@@ -22,6 +23,7 @@ _ACTION = re.compile(r"[a-zA-Z0-9.\-_]{1,32}")
 _ATTRIBUTE = re.compile("[^\r\n\u2028\u2029\u00ad\x00\ufe00-\ufe0f]{1,255}")
 _INSERT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_ZONE = re.compile(r"[A-Z][A-Za-z0-9_+\-/]{1,63}")
 _SHORT_END = re.compile(r"@[^@]*\.[^.@]?$")
 _LEAST_SECRET = 16
 _MOST_DIGITS = 18
@@ -178,6 +180,17 @@ def bind(value: str) -> tuple[str, int]:
     if not is_port or not re.fullmatch(r"[^\s/]+", host):
         raise ValueError("write it as 127.0.0.1:8000")
     return host.strip("[]"), int(port)
+
+
+def time_zone(value: str) -> ZoneInfo:
+    """Names differ by their letters' size only on some machines, and are kept with the figures: 64 letters at most."""
+    refusal = ValueError("give a name of the IANA's list, such as UTC or Europe/Warsaw")
+    if not _ZONE.fullmatch(value):
+        raise refusal
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder is refused as one: Europe
+        raise refusal from None
 
 
 def action(value: str) -> str:

@@ -42,6 +42,7 @@ WRONG = {
     "RESIGN_AGREEMENTS": "[wine]\nattribute = 7",
     "RESIGN_DOUBLE_OPT_IN": "yes",
     "RESIGN_PAUSES": "13",
+    "RESIGN_TIME_ZONE": "Warsaw",
     "RESIGN_REASONS": "[too-dear]",
 }
 

@@ -1,7 +1,10 @@
 """What each kind of setting takes and refuses, and the settings that only make sense together."""
 
+import subprocess
+import sys
 from datetime import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,6 +29,7 @@ WORKSPACE_DEFAULTS = {
     "synerise_emails": "unique",
     "synerise_attribute": None,
     "synerise_event": "newsletter.optout",
+    "time_zone": ZoneInfo("UTC"),
 }
 
 
@@ -302,3 +306,28 @@ def test_a_daily_time_is_read_to_the_minute_or_switched_off(loaded):
 @pytest.mark.parametrize("value", ["24:00", "3:00", "03:60", "03:00:00", "03.00", ""])
 def test_another_spelling_of_a_daily_time_is_refused(faults, value):
     assert faults(RESIGN_RECONCILE_AT=value)
+
+
+@pytest.mark.parametrize("name", ["Europe/Warsaw", "UTC", "Etc/GMT+1", "America/Argentina/Buenos_Aires"])
+def test_a_time_zone_is_one_of_the_list(loaded, name):
+    assert loaded(RESIGN_TIME_ZONE=name).workspaces["default"].time_zone == ZoneInfo(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", "europe/warsaw", "Europe", "Europe/Warsw", "CEST", "+01:00", "../../../etc/passwd", "/etc/localtime", "A" * 300,
+        "Europe/../Europe/Warsaw", "Europe/Warsaw\n", "Zażółć",
+    ],
+)  # fmt: skip
+def test_another_time_zone_is_refused(faults, name):
+    [fault] = faults(RESIGN_TIME_ZONE=name)
+    assert fault.startswith("RESIGN_TIME_ZONE: give a name of the IANA's list")
+
+
+def test_time_zones_are_known_on_a_machine_without_a_list_of_its_own():
+    code = "from zoneinfo import ZoneInfo; ZoneInfo('UTC'), print(ZoneInfo('Europe/Warsaw').key)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONTZPATH": ""}, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "Europe/Warsaw\n"
