@@ -16,7 +16,7 @@ from limits.strategies import FixedWindowRateLimiter
 from resign.profile import Profile
 
 _IPV4_PREFIX, _IPV6_PREFIX = 24, 48
-_HOUR_SECONDS = 3600
+_MINUTE_SECONDS, _HOUR_SECONDS = 60, 3600
 # It dies with the process, and what was counted under its digests with it.
 _VEIL = secrets.token_bytes(32)
 
@@ -57,6 +57,25 @@ class LinkRequestLimit:
     def is_enough_for(self, profile: Profile) -> bool:
         """Counts one more for this address, and says whether that was too many."""
         return not self._counted.hit(self._address, _veiled(profile.folded))
+
+
+class SignInLimit:
+    """So many tries to sign in a minute from one network: whoever guesses at many accounts meets this one.
+
+    What one account has to wait is counted in the database, by `resign.staff.throttle`.
+    """
+
+    def __init__(self, per_minute: int = 30) -> None:
+        self._limit = RateLimitItemPerMinute(per_minute)
+        self._counted = FixedWindowRateLimiter(MemoryStorage())
+
+    def wait(self, address: str | None, now: datetime) -> int:
+        """Counts one more from this network; the seconds to wait if that was too many, otherwise 0."""
+        name = _network(address)
+        if self._counted.hit(self._limit, name):
+            return 0
+        ends = self._counted.get_window_stats(self._limit, name).reset_time
+        return min(max(1, math.ceil(ends - now.timestamp())), _MINUTE_SECONDS)
 
 
 def _network(address: str | None) -> str:

@@ -1,0 +1,87 @@
+"""The second factor: six digits that change every half minute (TOTP, RFC 6238), taken up by typing one of them."""
+
+import hmac
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import pyotp
+from sqlalchemy import CursorResult, or_, update
+from sqlalchemy.orm import Session
+
+from resign.staff import recovery
+from resign.staff.audit import note
+from resign.staff.granted import grants_of
+from resign.staff.refusals import NOT_LOCAL, NOTHING_OFFERED, PROVE_FIRST, WRONG_CODE, StaffRefusal
+from resign.staff.roles import Staff
+from resign.staff.sessions import Level
+from resign.staff.tables import Account
+
+_STEP_SECONDS = 30
+# Clocks differ, and people type: the one before and the one after are right too (RFC 6238 §5.2).
+_EITHER_SIDE = 1
+_ISSUER = "resign"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an authenticator app is given: `uri` as a QR code, `secret` to be typed."""
+
+    secret: str
+    uri: str
+
+
+def offer(session: Session, who: Account, level: Level) -> Offer:
+    """The same one until a code confirms it, so that a page that is loaded again shows what was scanned.
+
+    Whoever has a second factor already replaces it only after having shown it: with `level` "full".
+    """
+    if not who.is_local:
+        raise StaffRefusal(NOT_LOCAL)
+    if who.has_second_factor and level != "full":
+        raise StaffRefusal(PROVE_FIRST)
+    if who.totp_offered is None:
+        who.totp_offered = pyotp.random_base32()
+        session.flush()
+    uri = pyotp.TOTP(who.totp_offered).provisioning_uri(name=who.name, issuer_name=_ISSUER)
+    return Offer(who.totp_offered, uri)
+
+
+def enrol(session: Session, who: Account, level: Level, code: str, now: datetime) -> tuple[str, ...]:
+    """Takes up what was offered, and gives ten recovery codes, which are shown this once. Raises StaffRefusal."""
+    if who.has_second_factor and level != "full":
+        raise StaffRefusal(PROVE_FIRST)
+    if who.totp_offered is None:
+        raise StaffRefusal(NOTHING_OFFERED)
+    step = _step_of(who.totp_offered, code, now)
+    if step is None:
+        raise StaffRefusal(WRONG_CODE)
+    who.totp_secret, who.totp_offered, who.totp_step = who.totp_offered, None, step
+    staff = Staff(id=who.id, name=who.name, grants=grants_of(session, who.id))
+    note(session, staff, "enrolled-second-factor", now)
+    return recovery.renew(session, who.id)
+
+
+def is_right(session: Session, who: Account, code: str, now: datetime) -> bool:
+    """Whether it is the app's code of about now, and newer than every one that was used (RFC 6238 §5.2)."""
+    if who.totp_secret is None:
+        return False
+    step = _step_of(who.totp_secret, code, now)
+    if step is None:
+        return False
+    used = session.execute(
+        update(Account)
+        .where(Account.id == who.id, or_(Account.totp_step.is_(None), Account.totp_step < step))
+        .values(totp_step=step)
+    )
+    return cast("CursorResult[Any]", used).rowcount == 1
+
+
+def _step_of(secret: str, code: str, now: datetime) -> int | None:
+    typed = "".join(unicodedata.normalize("NFKC", code).split()).encode("utf-8", "replace")
+    current = int(now.timestamp()) // _STEP_SECONDS
+    app = pyotp.TOTP(secret)
+    steps = range(current - _EITHER_SIDE, current + _EITHER_SIDE + 1)
+    right = [step for step in steps if hmac.compare_digest(app.generate_otp(step).encode(), typed)]
+    return max(right, default=None)
