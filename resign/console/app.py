@@ -8,10 +8,12 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from resign import paths
-from resign.console import access, files, home, sections
+from resign.console import access, files, home, sections, wording
 from resign.console.desk import EXTENSION, Desk, desk
 from resign.console.guard import FIELD, admit, harden, new_mark
+from resign.console.person import opening
 from resign.console.problems import Problem
+from resign.console.search import searching
 from resign.console.spoken import choose_language, language, mark, moment, say
 from resign.console.themes import (
     code,
@@ -56,7 +58,7 @@ def create_console(stand: Desk) -> Flask:
     app.before_request(choose_language)
     app.before_request(admit)
     app.before_request(access.admit_staff)
-    for each in (home, files, listing, editing, picking, showing, releasing, reference):
+    for each in (home, files, searching, opening, listing, editing, picking, showing, releasing, reference):
         app.register_blueprint(each.blueprint)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
@@ -75,7 +77,7 @@ def _speak(app: Flask) -> None:
     environment.install_gettext_callables(say, _counted, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
         say=say, moment=moment, who=access.who, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, told=told,
-        names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable,
+        names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable, wording=wording,
     )  # fmt: skip
 
 

@@ -32,11 +32,11 @@ _REFERENCE_GROUPS = 3
 def parse(text: str) -> Query:
     """Never raises, whatever the text."""
     reading = _Reading()
-    cleaned = _cleaned(text[: MOST_CHARACTERS * 4])
-    if len(cleaned) > MOST_CHARACTERS or len(text) > MOST_CHARACTERS * 4:
-        cleaned = cleaned[:MOST_CHARACTERS]
+    read = cleaned(text[: MOST_CHARACTERS * 4])
+    if len(read) > MOST_CHARACTERS or len(text) > MOST_CHARACTERS * 4:
+        read = read[:MOST_CHARACTERS]
         reading.note("too-long", str(MOST_CHARACTERS))
-    terms = [match for match in _TERM.finditer(cleaned) if match.group().strip()]
+    terms = [match for match in _TERM.finditer(read) if match.group().strip()]
     if len(terms) > MOST_TERMS:
         reading.note("too-many", str(MOST_TERMS))
     for term in terms[:MOST_TERMS]:
@@ -45,7 +45,7 @@ def parse(text: str) -> Query:
     return reading.query()
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
     """Composed as identifiers are; without what is not seen: control characters, marks of direction, half letters."""
     kept = "".join(
         " " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Zs"} else c

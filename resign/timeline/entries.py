@@ -1,5 +1,6 @@
 """The entries of a timeline, each a type of its own: what happened, when, and to which of the person's identities."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -129,3 +130,12 @@ class Noticed(Entry):
     arrived_at: datetime
     # For a mail that went out after a confirmed opt-out.
     delay_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done(Entry):
+    """Something that staff did about the person; `detail` is what they noted with it, the basis say."""
+
+    name: str
+    action: str
+    detail: Mapping[str, object]

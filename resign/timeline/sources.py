@@ -1,5 +1,6 @@
 """Where the entries come from: one query for each kind, all of them in the order of time and a page at a time."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,11 +14,13 @@ from resign.lost_links.tables import LinkRequest
 from resign.notices.notice import SUBJECTS
 from resign.notices.tables import NoticeRow
 from resign.outbox.tables import Attempt, MessageRow
+from resign.staff.tables import Deed
 from resign.timeline.entries import (
     Attempted,
     BreakEnded,
     Decided,
     Delivery,
+    Done,
     Entry,
     LinkAsked,
     LinkSettled,
@@ -27,7 +30,8 @@ from resign.timeline.entries import (
 )
 
 KNOWN_WITHIN = timedelta(hours=48)
-_STILL_OPEN = {"owed", "accepted", "dead"}
+STILL_OPEN = {"owed", "accepted", "dead"}
+_LOOKS = ("searched", "opened-person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,10 @@ def decisions(session: Session, asked: Asked) -> list[Entry]:
         .where(Decision.workspace == asked.workspace, Decision.digest.in_(asked.digests))
     )
     rows = session.execute(_page(query, asked, Decision.at, 0, Decision.seq)).all()
-    deliveries = _deliveries(session, [row.Decision.seq for row in rows])
+    told = deliveries_of(session, [row.Decision.seq for row in rows])
     newest = _newest(session, asked) if any(row.Decision.choice == "opt-out" for row in rows) else {}
     return [
-        _decided(row.Decision, row.code, row.words, deliveries.get(row.Decision.seq, ()), newest, asked.now)
+        _decided(row.Decision, row.code, row.words, told.get(row.Decision.seq, ()), newest, asked.now)
         for row in rows
     ]
 
@@ -65,7 +69,7 @@ def _decided(
     now: datetime,
 ) -> Decided:
     is_newest = newest.get((row.digest, row.agreement)) == row.seq
-    waits = row.owed or any(each.state in _STILL_OPEN for each in deliveries)
+    waits = row.owed or any(each.state in STILL_OPEN for each in deliveries)
     left = (row.at + KNOWN_WITHIN - now).total_seconds() / 3600
     return Decided(
         at=row.at, digest=row.digest, place=(row.at, 0, row.seq), id=row.id, choice=row.choice,
@@ -75,7 +79,7 @@ def _decided(
     )  # fmt: skip
 
 
-def _deliveries(session: Session, seqs: Sequence[int]) -> dict[int, tuple[Delivery, ...]]:
+def deliveries_of(session: Session, seqs: Sequence[int]) -> dict[int, tuple[Delivery, ...]]:
     found: dict[int, tuple[Delivery, ...]] = {}
     query = select(MessageRow).where(MessageRow.decision_seq.in_(seqs)).order_by(MessageRow.id)
     for row in session.scalars(query):
@@ -184,6 +188,19 @@ def notices(session: Session, asked: Asked) -> list[Entry]:
     ]  # fmt: skip
 
 
+def deeds(session: Session, asked: Asked) -> list[Entry]:
+    """What staff did; who only looked is for the list of deeds, or the story would be made of readers."""
+    row = Deed
+    query = select(row).where(
+        row.workspace == asked.workspace, row.subject.in_(asked.digests), row.action.not_in(_LOOKS)
+    )
+    return [
+        Done(at=found.at, digest=found.subject or "", place=(found.at, 7, found.id), name=found.name,
+             action=found.action, detail=json.loads(found.detail or "{}"))
+        for found in session.scalars(_page(query, asked, row.at, 7, row.id))
+    ]  # fmt: skip
+
+
 # In the order of their ranks: what happened at one time is told in this order.
 SOURCES: tuple[Callable[[Session, Asked], Iterable[Entry]], ...] = (
     decisions,
@@ -193,6 +210,7 @@ SOURCES: tuple[Callable[[Session, Asked], Iterable[Entry]], ...] = (
     links_asked,
     links_settled,
     notices,
+    deeds,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from flask import g
 from PIL import Image
 from werkzeug.serving import make_server
 
@@ -19,9 +20,11 @@ from resign.console_root import desk_of
 from resign.db import Database
 from resign.i18n import Catalogues
 from resign.settings import Settings
+from resign.staff.roles import Staff
 from resign.themes.source import ThemeSource
 from resign.themes.versions import Draft, add, draft
 from tests.support.clock import StandingClock
+from tests.support.looked_after import LookedAfter
 
 HOME = "/console/themes/default"
 
@@ -140,3 +143,21 @@ def picture() -> bytes:
     made = io.BytesIO()
     Image.new("RGB", (900, 300), "#0b6b4f").save(made, format="PNG")
     return made.getvalue()
+
+
+@pytest.fixture
+def people(database: Database, settings: Settings, clock: StandingClock) -> LookedAfter:
+    return LookedAfter(database, settings, clock)
+
+
+@pytest.fixture
+def signed_in_as(console) -> Callable[..., None]:
+    """From now on whoever asks is somebody with these roles, by workspace."""
+    now: dict[str, Staff] = {}
+    console.before_request_funcs.setdefault(None, []).insert(0, lambda: g.__dict__.update(now))
+
+    def sign_in(name: str = "sam", **grants: str) -> None:
+        roles = {workspace: frozenset(given.split()) for workspace, given in grants.items()}
+        now["staff"] = Staff(id=7, name=name, grants=roles)
+
+    return sign_in

@@ -13,6 +13,10 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ROUTES = {
     ("GET", "/"): "leads to the first part that is theirs",
     ("GET", "/console/"): "leads to the first part that is theirs",
+    ("GET", "/console/search"): "what is found, and the newest decisions where nothing is asked",
+    ("POST", "/console/search"): "what the box sends: leads to an address that gives nobody away",
+    ("GET", "/console/people/<workspace>/<digest>"): "a person's story",
+    ("POST", "/console/people/<workspace>/<digest>"): "the same, with the address in clear",
     ("GET", "/console/themes"): "all workspaces",
     ("GET", "/console/themes/<workspace>"): "colours, logo, sender",
     ("POST", "/console/themes/<workspace>"): "the same, saved or tried",
@@ -45,7 +49,7 @@ FORMS = sorted(path for method, path in ROUTES if method == "POST")
 def filled(path: str) -> str:
     for place, value in {
         "<workspace>": "default", "<tongue>": "pl", "<name>": "optout.html", "<int:number>": "0",
-        "<filename>": "editor.js", "<path:anything>": "x",
+        "<filename>": "editor.js", "<path:anything>": "x", "<digest>": "0" * 32,
     }.items():  # fmt: skip
         path = path.replace(place, value)
     return path

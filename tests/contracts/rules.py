@@ -41,7 +41,8 @@ INSIDE = {
     "reconcile": KERNEL | _parts("ledger outbox"),
     # What people told us, found again; and one person's whole story. Both read what the others keep.
     "search": KERNEL | _parts("ledger outbox.tables"),
-    "timeline": KERNEL | _parts("ledger links lost_links.tables notices.tables notices.notice outbox.tables"),
+    "timeline": KERNEL
+    | _parts("ledger links lost_links.tables notices.tables notices.notice outbox.tables staff.tables"),
     # Files of profiles, and the links that are written for them.
     "push": KERNEL - {"db"} | _parts("links outbox.contract"),
     "snippets": KERNEL - {"db"} | {"links"},
@@ -97,7 +98,7 @@ OUTSIDE = {
     "axe_playwright_python": _parts("themes.checks.look"),
     "babel": _parts("i18n"),
     "click": _parts("cli"),
-    "cryptography": _parts("links sandbox"),
+    "cryptography": _parts("console.search links sandbox"),
     "flask": _WEB,
     "granian": _parts("serving"),
     "html5lib": _parts("themes"),

@@ -31,6 +31,7 @@ COMMIT_HERE = {
     "resign/bench/ledger.py",
     "resign/cli/outbox.py",
     "resign/cli/theme.py",
+    "resign/console/noting.py",
     "resign/console/themes/editing.py",
     "resign/console/themes/listing.py",
     "resign/console/themes/releasing.py",
