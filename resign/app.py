@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 # A read takes a fraction of a millisecond, so a few connections serve many threads.
 _MOST_READERS = 16
+# Who hears of a workspace's decisions.
+DESTINATIONS = (SyneriseDestination.name, AttributesDestination.name)
 # Connections for what is done beside delivering: it must not crowd out the opt-outs at Synerise.
 _BESIDE = 8
 

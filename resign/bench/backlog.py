@@ -66,4 +66,5 @@ def _messages(system: System, numbers: Any, first: int, at: datetime) -> Iterato
             "agreement": "newsletter",
             "state": "owed",
             "due_at": at,
+            "owed_since": at,
         }

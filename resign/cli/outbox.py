@@ -1,19 +1,28 @@
-"""`resign outbox`: what is owed, which lanes are closed, what was refused for good, and how to send that again."""
+"""`resign outbox`: what is owed, which lanes are closed or paused by hand, what was refused, and how to send that again."""
 
+import getpass
 import sys
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from resign.app import DESTINATIONS
 from resign.clock import SystemClock
 from resign.db import Database
+from resign.doctor.shown import shown
 from resign.ids import reference
-from resign.outbox.dead import dead_letters, retry
-from resign.outbox.owed import held_lanes, owed
+from resign.outbox.dead import Which, dead_letters, retry, retry_some
+from resign.outbox.lanes import resume, stop
+from resign.outbox.owed import held_lanes, owed, stopped_lanes
 from resign.outbox.tables import Lane
-from resign.settings import load_from_environment
+from resign.settings import Settings, load_from_environment
+from resign.staff.audit import note
+from resign.staff.roles import Staff
 from resign.telemetry import logs
 
 # What a column of numbers can hold.
@@ -32,7 +41,14 @@ def list_owed() -> None:
     logs.set_up()
     with database.reading() as session:
         figures, dead, troubled = owed(session), dead_letters(session), held_lanes(session)
+        stopped = stopped_lanes(session)
     console = Console(highlight=False)
+    for way in sorted({(lane.workspace, lane.destination) for lane in stopped}):
+        console.print(
+            _stopped(next(lane for lane in stopped if (lane.workspace, lane.destination) == way)),
+            soft_wrap=True,
+            markup=False,
+        )
     for lane in sorted(troubled, key=lambda lane: (lane.workspace, lane.destination, lane.phase)):
         console.print(_closed(lane), soft_wrap=True, markup=False)
     for (workspace, destination, state), count in sorted(figures.counts.items()):
@@ -60,6 +76,84 @@ def _closed(lane: Lane) -> str:
     return f"{lane.workspace} {lane.destination} {lane.phase}: {how}"
 
 
+def _stopped(lane: Lane) -> str:
+    why = f": {shown(lane.stopped_why)}" if lane.stopped_why else ""
+    since = f"{lane.stopped_at:%Y-%m-%d %H:%M} UTC"
+    return f"{lane.workspace} {lane.destination}: paused by hand since {since} by {shown(lane.stopped_by or '?')}{why}"
+
+
+@outbox.command("pause")
+@click.argument("workspace")
+@click.argument("destination", required=False)
+@click.option(
+    "--why", required=True, help="For those who come after you, who see it in the list and in the console."
+)
+def pause_lane(workspace: str, destination: str | None, why: str) -> None:
+    """Tells nothing of WORKSPACE to DESTINATION, or to any, until it is resumed. Opt-outs are still recorded."""
+    settings = load_from_environment()
+    destinations = _destinations(settings, workspace, destination)
+    database = Database(settings.database_url, connections=1)
+    logs.set_up()
+    now = SystemClock().now()
+    with database.writing() as session:
+        for each in destinations:
+            stop(session, workspace, each, getpass.getuser(), why.strip(), now)
+            note(
+                session,
+                _whoever(),
+                "paused-lane",
+                now,
+                workspace=workspace,
+                destination=each,
+                why=why.strip(),
+            )
+        session.commit()
+    database.close()
+    click.echo(
+        f"Paused: {workspace} {', '.join(destinations)}. Nothing is lost; `resign outbox resume` ends it."
+    )
+
+
+@outbox.command("resume")
+@click.argument("workspace")
+@click.argument("destination", required=False)
+def resume_lane(workspace: str, destination: str | None) -> None:
+    """Ends a pause by hand: what has waited goes out at once."""
+    settings = load_from_environment()
+    destinations = _destinations(settings, workspace, destination)
+    database = Database(settings.database_url, connections=1)
+    logs.set_up()
+    now = SystemClock().now()
+    with database.writing() as session:
+        resumed = [each for each in destinations if resume(session, workspace, each)]
+        for each in resumed:
+            note(session, _whoever(), "resumed-lane", now, workspace=workspace, destination=each)
+        session.commit()
+    database.close()
+    if resumed:
+        click.echo(f"Resumed: {workspace} {', '.join(resumed)}.")
+        return
+    click.echo(f"Nothing of {workspace} was paused by hand.", err=True)
+    sys.exit(1)
+
+
+def _destinations(settings: Settings, workspace: str, destination: str | None) -> Collection[str]:
+    if workspace not in settings.workspaces:
+        raise click.UsageError(
+            f"There is no workspace {shown(workspace)}; there are: {', '.join(settings.workspaces)}."
+        )
+    if destination is not None and destination not in DESTINATIONS:
+        raise click.UsageError(
+            f"There is no destination {shown(destination)}; there are: {', '.join(DESTINATIONS)}."
+        )
+    return DESTINATIONS if destination is None else (destination,)
+
+
+def _whoever() -> Staff:
+    """Nobody with an account: whoever has a shell here, by the name that the operating system knows."""
+    return Staff(id=0, name=f"{getpass.getuser()} (command line)"[:64], grants={})
+
+
 @outbox.command("retry")
 @click.argument("numbers", nargs=-1, type=click.IntRange(1, _LARGEST_NUMBER))
 @click.option("--all", "every", is_flag=True, help="All dead letters.")
@@ -71,16 +165,26 @@ def retry_dead(numbers: tuple[int, ...], *, every: bool) -> None:
     logs.set_up()
     now = SystemClock().now()
     with database.writing() as session:
-        if every:
-            count, missed = retry(session, now), []
-        else:
-            wanted = dict.fromkeys(numbers)
-            missed = [number for number in wanted if not retry(session, now, [number])]
-            count = len(wanted) - len(missed)
+        wanted = dict.fromkeys(numbers)
+        missed = [number for number in wanted if not retry(session, now, [number])]
+        count = len(wanted) - len(missed)
         session.commit()
+    if every:
+        count = _retry_all(database, now)
     database.close()
     if count or not missed:
         click.echo(f"{count} will be sent again.")
     for number in missed:
         click.echo(f"There is no dead letter {number} (or a newer decision has overtaken it)", err=True)
     sys.exit(1 if missed else 0)
+
+
+def _retry_all(database: Database, now: datetime) -> int:
+    """In parts: opt-outs are recorded between them."""
+    count, after = 0, cast("int | None", 0)
+    while after is not None:
+        with database.writing() as session:
+            part = retry_some(session, now, Which(), after=after)
+            session.commit()
+        count, after = count + part.sent, part.last
+    return count

@@ -6,8 +6,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from resign.db import Database
 from resign.doctor.finding import Finding
+from resign.doctor.shown import shown
 from resign.doctor.storage import is_there
-from resign.outbox.owed import held_lanes
+from resign.outbox.owed import held_lanes, stopped_lanes
 from resign.settings import Workspace
 
 
@@ -17,6 +18,7 @@ def examine_lanes(workspace: Workspace, database: Database) -> Iterator[Finding]
     try:
         with database.reading() as session:
             lanes = [lane for lane in held_lanes(session) if lane.workspace == workspace.name]
+            stopped = [lane for lane in stopped_lanes(session) if lane.workspace == workspace.name]
     except (SQLAlchemyError, OSError):
         return  # what ails the storage has been said already
     for lane in sorted(lanes, key=lambda lane: (lane.destination, lane.phase)):
@@ -29,3 +31,9 @@ def examine_lanes(workspace: Workspace, database: Database) -> Iterator[Finding]
                 "mind", f"{name} is paused{since}",
                 "it does not answer; what is owed is kept, and told when it does",
             )  # fmt: skip
+    for lane in (lane for lane in stopped if lane.phase == "tell"):
+        yield Finding(
+            "mind", f"the lane {lane.destination} is paused by hand since {lane.stopped_at:%Y-%m-%d %H:%M} UTC",
+            f"by {shown(lane.stopped_by or '?')}: {shown(lane.stopped_why or 'no reason was given')}; "
+            f"`resign outbox resume {lane.workspace} {lane.destination}` ends it",
+        )  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from resign.notices.shown import oldest_waiting
 from resign.ops.probe import Probe
-from resign.outbox.owed import Owed, held_lanes, owed
+from resign.outbox.owed import Owed, held_lanes, owed, stopped_lanes
 from resign.telemetry.sharing import add_shared
 
 
@@ -34,6 +34,7 @@ class _FromDatabase(Collector):
         try:
             with self._probe.database.reading() as session:
                 figures, lanes, heard = owed(session), held_lanes(session), oldest_waiting(session)
+                stopped = stopped_lanes(session)
         except (SQLAlchemyError, OSError):
             up.add_metric([], 0)
             yield up
@@ -48,13 +49,15 @@ class _FromDatabase(Collector):
         )
         held = GaugeMetricFamily(
             "resign_lane_closed",
-            "Lanes that are paused or held",
+            "Lanes that are paused (no), held until somebody mends them (yes), or paused by hand (by-hand)",
             labels=["workspace", "destination", "phase", "held"],
         )
         for lane in lanes:
             held.add_metric(
                 [lane.workspace, lane.destination, lane.phase, "yes" if lane.held_for else "no"], 1
             )
+        for lane in stopped:
+            held.add_metric([lane.workspace, lane.destination, lane.phase, "by-hand"], 1)
         yield held
 
     def _owed(self, figures: Owed) -> Iterable[Metric]:

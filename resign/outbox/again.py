@@ -64,7 +64,13 @@ def _owe(session: Session, decision: Any, destination: str, subject: str, now: d
         update(row)
         .where(row.decision_seq == decision.seq, row.destination == destination)
         .values(
-            state="owed", due_at=now, tries=0, tellings=row.tellings + 1, outcome="drifted", confirmed_at=None
+            state="owed",
+            due_at=now,
+            owed_since=now,
+            tries=0,
+            tellings=row.tellings + 1,
+            outcome="drifted",
+            confirmed_at=None,
         )
         .execution_options(synchronize_session=False)
     )
@@ -74,6 +80,6 @@ def _owe(session: Session, decision: Any, destination: str, subject: str, now: d
     session.execute(
         insert(row).values(
             decision_seq=decision.seq, destination=destination, workspace=decision.workspace, subject=subject,
-            agreement=decision.agreement, state="owed", due_at=now,
+            agreement=decision.agreement, state="owed", due_at=now, owed_since=now,
         )
     )  # fmt: skip

@@ -6,13 +6,31 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, exists, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.tables import Decision
 from resign.outbox.fanout import FAN_OUT_LOCK
 from resign.outbox.tables import MessageRow, is_dead
 from resign.profile import Kind, Profile
+
+# What one transaction sends again: it holds SQLite's writer for some hundredths of a second.
+BATCH = 1_000
+# Looked through for the reasons to choose from.
+_LOOKED_AT = 10_000
+_MOST_REASONS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Of all dead letters those of these workspaces and this destination, refused for a reason that contains this,
+    about a decision made no later than `until`. None and nothing leave it open.
+    """
+
+    workspaces: Collection[str] | None = None
+    destination: str = ""
+    reason: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,54 +42,130 @@ class DeadLetter:
     at: datetime
     masked: str
     reason: str
+    digest: str
+    choice: str
+    agreement: str
+    # Something newer was decided: it is never sent. Nor is one whose person has been erased.
+    overtaken: bool
+    erased: bool
 
 
-def dead_letters(session: Session, most: int = 100) -> list[DeadLetter]:
-    """The oldest first."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of some dead letters: so many are owed again, the others stay. `last` is None after the last."""
+
+    sent: int
+    stayed: int
+    last: int | None
+
+
+def dead_letters(
+    session: Session, most: int = 100, *, which: Which | None = None, after: int = 0
+) -> list[DeadLetter]:
+    """The oldest first, from behind the number `after`."""
     row = MessageRow
     query = (
-        select(row.id, row.workspace, row.destination, row.reason, Decision.id, Decision.at, Decision.kind, Decision.identifier)
+        select(
+            row.id, Decision.id, row.workspace, row.destination, Decision.at, Decision.kind, Decision.identifier,
+            row.reason, Decision.digest, Decision.choice, row.agreement, _overtaken(),
+        )
         .join(Decision, Decision.seq == row.decision_seq)
-        .where(is_dead())
+        .where(_wanted(which or Which()), row.id > after)
         .order_by(row.id)
         .limit(most)
     )  # fmt: skip
     return [
         DeadLetter(
-            number,
-            decision,
-            workspace,
-            destination,
-            at,
-            _masked(kind, identifier),
-            reason or "",
+            number, decision, workspace, destination, at, _masked(kind, identifier), reason or "", digest, choice,
+            agreement, bool(overtaken), identifier is None,
         )
-        for number, workspace, destination, reason, decision, at, kind, identifier in session.execute(query)
-    ]
+        for number, decision, workspace, destination, at, kind, identifier, reason, digest, choice, agreement, overtaken
+        in session.execute(query)
+    ]  # fmt: skip
 
 
-def _masked(kind: str, identifier: str | None) -> str:
-    return Profile(cast("Kind", kind), identifier).masked() if identifier else "(erased)"
+def how_many(session: Session, which: Which, most: int) -> int:
+    """`most` where there are as many or more: no count goes through all of them."""
+    some = (
+        select(MessageRow.id)
+        .join(Decision, Decision.seq == MessageRow.decision_seq)
+        .where(_wanted(which))
+        .limit(most)
+    )
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def reasons(session: Session, workspaces: Collection[str]) -> list[str]:
+    """The most frequent, among the first of these workspaces' dead letters."""
+    some = (
+        select(MessageRow.reason)
+        .where(is_dead(), MessageRow.workspace.in_(workspaces), MessageRow.reason.is_not(None))
+        .order_by(MessageRow.id)
+        .limit(_LOOKED_AT)
+        .subquery()
+    )
+    found = select(some.c.reason).group_by(some.c.reason).order_by(func.count().desc(), some.c.reason)
+    return [reason for reason in session.scalars(found.limit(_MOST_REASONS)) if reason]
 
 
 def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> int:
     """Makes dead letters owed again, all of them or these; returns how many. The caller commits.
 
-    One that a newer message about the same subject has overtaken stays dead: sent now, it would be the last word.
+    One that a newer decision has overtaken stays dead, also where that one came from the destination itself and
+    nothing was owed for it: sent now, the older would be the last word.
     """
     _wait_for_the_fan_out(session)
-    row, other = MessageRow, aliased(MessageRow)
-    overtaken = exists().where(
-        other.subject == row.subject,
-        other.agreement == row.agreement,
-        other.destination == row.destination,
-        other.decision_seq > row.decision_seq,
-    )
-    change = update(row).where(is_dead(), ~overtaken).values(state="owed", due_at=now, tries=0)
+    row = MessageRow
+    sendable = exists().where(
+        Decision.seq == row.decision_seq, Decision.identifier.is_not(None), ~_overtaken()
+    ).correlate(row)  # fmt: skip
+    change = update(row).where(is_dead(), sendable).values(state="owed", due_at=now, owed_since=now, tries=0)
     if ids is not None:
         change = change.where(row.id.in_(ids))
     result = session.execute(change.execution_options(synchronize_session=False))
     return cast("CursorResult[object]", result).rowcount
+
+
+def retry_some(session: Session, now: datetime, which: Which, *, after: int, most: int = BATCH) -> Batch:
+    """The next of those behind `after`. The caller commits, and asks again with `last`."""
+    query = (
+        select(MessageRow.id)
+        .join(Decision, Decision.seq == MessageRow.decision_seq)
+        .where(_wanted(which), MessageRow.id > after)
+        .order_by(MessageRow.id)
+        .limit(most)
+    )
+    ids = session.scalars(query).all()
+    sent = retry(session, now, ids) if ids else 0
+    return Batch(sent, len(ids) - sent, ids[-1] if len(ids) == most else None)
+
+
+def _wanted(which: Which) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [is_dead()]
+    if which.workspaces is not None:
+        conditions.append(MessageRow.workspace.in_(which.workspaces))
+    if which.destination:
+        conditions.append(MessageRow.destination == which.destination)
+    if which.reason:
+        conditions.append(MessageRow.reason.icontains(which.reason, autoescape=True))
+    if which.until is not None:
+        conditions.append(Decision.at <= which.until)
+    return and_(*conditions)
+
+
+def _overtaken() -> ColumnElement[bool]:
+    """Whether the person has decided something newer about the same agreement, by whatever way."""
+    newer = aliased(Decision)
+    return exists().where(
+        newer.digest == Decision.digest,
+        newer.workspace == Decision.workspace,
+        newer.agreement == Decision.agreement,
+        newer.seq > Decision.seq,
+    ).correlate(Decision)  # fmt: skip
+
+
+def _masked(kind: str, identifier: str | None) -> str:
+    return Profile(cast("Kind", kind), identifier).masked() if identifier else "(erased)"
 
 
 def _wait_for_the_fan_out(session: Session) -> None:

@@ -244,6 +244,7 @@ def _message(
         "agreement": decision.agreement,
         "state": "owed",
         "due_at": now,
+        "owed_since": decision.at,
     }
 
 

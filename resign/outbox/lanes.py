@@ -8,9 +8,9 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,11 +35,19 @@ class LaneStates:
 
 
 def lane_states(session: Session, now: datetime) -> LaneStates:
-    troubled = session.scalars(select(Lane).where(Lane.paused_until.is_not(None))).all()
-    ways = {(lane.workspace, lane.destination, lane.phase): lane.paused_until for lane in troubled}
+    shut = or_(Lane.paused_until.is_not(None), Lane.stopped_at.is_not(None))
+    ways = {
+        (lane.workspace, lane.destination, lane.phase): lane
+        for lane in session.scalars(select(Lane).where(shut))
+    }
     return LaneStates(
         closed=tuple(ways),
-        probing=tuple(way for way, until in ways.items() if until is not None and until <= now),
+        # Not even one message goes into a lane that is paused by hand.
+        probing=tuple(
+            way
+            for way, lane in ways.items()
+            if lane.stopped_at is None and lane.paused_until is not None and lane.paused_until <= now
+        ),
     )
 
 
@@ -103,6 +111,32 @@ def _open(session: Session, way: Way, lane: Lane, now: datetime) -> None:
         .values(due_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+def stop(session: Session, workspace: str, destination: str, by: str, why: str, now: datetime) -> None:
+    """Pauses both ways to a destination by hand. The caller commits.
+
+    Nothing is lost by it: opt-outs go on being recorded and fanned out, and wait. What is under way is finished.
+    One that is paused already keeps its beginning, or its reminder would never come.
+    """
+    for phase in PHASES.values():
+        way = (workspace, destination, phase)
+        lane = session.get(Lane, way)
+        since = lane.stopped_at if lane is not None and lane.stopped_at is not None else now
+        _write(session, way, {"stopped_at": since, "stopped_by": by[:64], "stopped_why": why[:255]})
+
+
+def resume(session: Session, workspace: str, destination: str) -> bool:
+    """Ends a pause by hand; False where there was none. The caller commits."""
+    resumed = session.execute(
+        update(Lane)
+        .where(
+            Lane.workspace == workspace, Lane.destination == destination, Lane.stopped_at.is_not(None)
+        )
+        .values(stopped_at=None, stopped_by=None, stopped_why=None)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return bool(cast("CursorResult[object]", resumed).rowcount)
 
 
 def _write(session: Session, way: Way, values: dict[str, Any]) -> None:

@@ -1,13 +1,20 @@
 """What is owed, in figures: for `/metrics`, `/readyz` and alarms. Each query reads live messages only."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from resign.ledger.tables import Decision, is_owed
-from resign.outbox.tables import Lane, MessageRow, is_dead, is_live
+from resign.outbox.heartbeat import last_beat
+from resign.outbox.tables import Lane, MessageRow, is_dead, is_late, is_live
+
+__all__ = ["Late", "Owed", "Waiting", "held_lanes", "last_beat", "late", "owed", "stopped_lanes", "waiting"]
+
+# Decisions that wait for the fan-out are looked at up to here: more mean that no worker runs.
+_LOOKED_AT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +24,26 @@ class Owed:
     counts: dict[tuple[str, str, str], int]
     # Decisions that the worker has not fanned out yet; more than a few mean that no worker runs.
     waiting: int
-    # When the oldest decision was made that a destination has not accepted yet; None where there is none.
+    # Since when the oldest is owed that a destination should have accepted; None where there is none.
     oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The oldest that a destination should have accepted by now."""
+
+    workspace: str
+    destination: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Decisions of one workspace that no worker has fanned out; `count` goes no further than ten thousand in all."""
+
+    workspace: str
+    since: datetime
+    count: int
 
 
 def owed(session: Session) -> Owed:
@@ -32,16 +57,48 @@ def owed(session: Session) -> Owed:
             query.group_by(row.workspace, row.destination, row.state)
         )
     }
-    untold = (
-        select(func.min(Decision.at))
-        .join(row, row.decision_seq == Decision.seq)
-        .where(is_live(), row.state == "owed")
+    ages = [*(each.since for each in late(session)), *(each.since for each in waiting(session))]
+    untaken = session.scalar(select(func.count()).select_from(Decision).where(is_owed()))
+    return Owed(counts, untaken or 0, min(ages, default=None))
+
+
+def late(session: Session) -> list[Late]:
+    """One for each destination that is owed anything: a step down the index for each, however much there is."""
+    return list(_late(session))
+
+
+def _late(session: Session) -> Iterator[Late]:
+    query = _first_late()
+    while (found := session.execute(query).first()) is not None:
+        if found.owed_since is not None:
+            yield Late(found.workspace, found.destination, found.owed_since)
+        way = tuple_(MessageRow.workspace, MessageRow.destination)
+        query = _first_late().where(way > tuple_(found.workspace, found.destination))
+
+
+def _first_late() -> Select[str, str, datetime | None]:
+    columns = (MessageRow.workspace, MessageRow.destination, MessageRow.owed_since)
+    return select(*columns).where(is_late()).order_by(*columns).limit(1)
+
+
+def waiting(session: Session) -> list[Waiting]:
+    some = (
+        select(Decision.workspace, Decision.at)
+        .where(is_owed())
+        .order_by(Decision.seq)
+        .limit(_LOOKED_AT)
+        .subquery()
     )
-    ages = [session.scalar(untold), session.scalar(select(func.min(Decision.at)).where(is_owed()))]
-    waiting = session.scalar(select(func.count()).select_from(Decision).where(is_owed()))
-    return Owed(counts, waiting or 0, min((age for age in ages if age is not None), default=None))
+    query = select(some.c.workspace, func.min(some.c.at), func.count()).group_by(some.c.workspace)
+    return [Waiting(*found) for found in session.execute(query.order_by(some.c.workspace))]
 
 
 def held_lanes(session: Session) -> list[Lane]:
     """Lanes that somebody must mend, or that an outage has paused."""
     return list(session.scalars(select(Lane).where(Lane.paused_until.is_not(None))))
+
+
+def stopped_lanes(session: Session) -> list[Lane]:
+    """Lanes that somebody has paused by hand."""
+    order = (Lane.workspace, Lane.destination, Lane.phase)
+    return list(session.scalars(select(Lane).where(Lane.stopped_at.is_not(None)).order_by(*order)))

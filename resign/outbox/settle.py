@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, update
+from sqlalchemy import bindparam, case, func, insert, null, update
 from sqlalchemy.orm import Session
 
 from resign.db import UtcDateTime
@@ -51,6 +51,11 @@ _SETTLE = (
         # A newer decision may have overtaken it while it was under way: then it stays overtaken.
         state=case((_columns.state == "superseded", "superseded"), else_=bindparam("next_state")),
         due_at=bindparam("next_due"),
+        owed_since=case(
+            (bindparam("unknown") == 1, null()),
+            (bindparam("anew") == 1, bindparam("at", type_=UtcDateTime)),
+            else_=func.coalesce(_columns.owed_since, bindparam("at", type_=UtcDateTime)),
+        ),
         ticket=None,
         leased_until=None,
         tries=bindparam("next_tries"),
@@ -73,6 +78,8 @@ def _change(done: Finished) -> dict[str, Any]:
         "next_due": verdict.due_at,
         "next_tries": verdict.tries,
         "anew": int(verdict.told_anew),
+        "unknown": int(verdict.outcome == "no-such-profile"),
+        "at": done.at,
         "by_itself": verdict.alone or done.claimed.message.alone,
         "said": verdict.outcome,
         "why": verdict.reason[:_REASON_MOST] or None,

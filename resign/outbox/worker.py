@@ -20,6 +20,7 @@ from resign.outbox.claim import Claimed, Way, claim, release
 from resign.outbox.contract import Destination, Message, Outcome, Unreachable
 from resign.outbox.due import any_due, any_owed, strays
 from resign.outbox.fanout import MOST_AT_ONCE, fan_out
+from resign.outbox.heartbeat import EVERY, beat
 from resign.outbox.lanes import lane_states, note_lanes
 from resign.outbox.observe import observe
 from resign.outbox.settle import Finished, settle
@@ -80,6 +81,7 @@ class Worker:
         self._under_way: dict[Future[_Answer | None], _Parcel] = {}
         self._finished: deque[Future[_Answer | None]] = deque()
         self._shut: frozenset[Way] = frozenset()
+        self._beaten: datetime | None = None
         self.wake = Wake(database)
         self._stopping = threading.Event()
 
@@ -94,6 +96,7 @@ class Worker:
             self._name_strays()
             while not self._stopping.is_set():
                 try:
+                    self._beat()
                     busy = self.step()
                 except _OUT_OF_REACH as error:
                     log.warning("The database is out of reach (%s); trying again", type(error).__name__)
@@ -127,6 +130,14 @@ class Worker:
             self._settle()
         except _OUT_OF_REACH as error:
             log.warning("Stopped without the database (%s); the leases will run out", type(error).__name__)
+
+    def _beat(self) -> None:
+        now = self._clock.now()
+        if self._beaten is None or now - self._beaten >= EVERY:
+            with self._database.writing() as session:
+                beat(session, now)
+                session.commit()
+            self._beaten = now
 
     def _name_strays(self) -> None:
         try:

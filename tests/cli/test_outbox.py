@@ -1,5 +1,6 @@
 """`resign outbox list`: what is owed, which lanes are closed and why, and what was refused for good."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from resign.db import Database
 from resign.db.migrate import upgrade
 from resign.ledger.tables import Decision
 from resign.outbox.tables import Lane, MessageRow
+from resign.staff.tables import Deed
 from tests.support.decisions import ANNA, BORIS, decision, record
 
 SINCE = datetime(2026, 5, 4, 10, 11, 12, tzinfo=UTC)
@@ -99,3 +101,29 @@ def test_where_none_is_sent_again_nothing_is_promised(run_here, lanes):
 def test_what_can_be_no_number_of_a_letter_is_wrong_use(run_here, lanes, number):
     lanes()
     assert run_here("outbox", "retry", "--", number).returncode == 2
+
+
+def test_a_lane_is_paused_by_hand_shown_and_resumed(run_here, lanes, settings):
+    lanes()
+    paused = run_here("outbox", "pause", "default", "synerise", "--why", "maintenance [there]")
+    assert (paused.returncode, paused.stderr) == (0, "")
+    listed = run_here("outbox", "list").stdout
+    assert re.search(
+        r"^default synerise: paused by hand since [0-9: -]{16} UTC by \S+: maintenance \[there\]$",
+        listed,
+        re.MULTILINE,
+    )
+    resumed = run_here("outbox", "resume", "default")
+    assert (resumed.returncode, resumed.stdout) == (0, "Resumed: default synerise.\n")
+    assert run_here("outbox", "list").stdout == "Nothing is owed.\n"
+    assert run_here("outbox", "resume", "default").returncode == 1
+    database = Database(settings.database_url, connections=1)
+    with database.reading() as session:
+        assert list(session.scalars(select(Deed.action).order_by(Deed.id))) == ["paused-lane", "resumed-lane"]
+    database.close()
+
+
+@pytest.mark.parametrize("words", [("nobody",), ("default", "nowhere"), ()])
+def test_what_is_no_lane_is_wrong_use(run_here, lanes, words):
+    lanes()
+    assert run_here("outbox", "pause", *words, "--why", "x").returncode == 2
