@@ -23,7 +23,7 @@ def tell_again(
 
     False where that would be wrong by now: a newer decision has come, or the message is under way already.
     """
-    _wait_for_the_fan_out(session)
+    wait_for_the_fan_out(session)
     row = MessageRow
     newer = exists().where(
         Decision.digest == decision.digest,
@@ -49,7 +49,7 @@ def tell_again(
     return True
 
 
-def _wait_for_the_fan_out(session: Session) -> None:
+def wait_for_the_fan_out(session: Session) -> None:
     """Until a newer message is committed, which we would not see: ours would then be told after it.
 
     On SQLite the writer is alone anyway. Fan-outs stand back until our transaction ends, and overtake ours then.

@@ -13,7 +13,7 @@ EVERYTHING_BELOW_APP = (
     KERNEL
     | SURFACES
     | _parts(
-        "evidence ledger links lost_links notices outbox push reconcile reports search snippets staff synerise themes timeline web"
+        "acting evidence ledger links lost_links notices outbox push reconcile reports search snippets staff synerise themes timeline web"
     )
 )
 
@@ -50,6 +50,11 @@ INSIDE = {
     "reports": KERNEL | _parts("ledger notices.tables outbox.tables"),
     # Those who work with the console, and what they did there.
     "staff": KERNEL,
+    # What staff do for a person: it writes decisions, asks for links and for tellings, and notes who did it.
+    "acting": KERNEL
+    | _parts(
+        "ledger links lost_links.queue lost_links.requests lost_links.tables outbox.contract outbox.repeating outbox.standing staff"
+    ),
     # What can be shown of a decision years later.
     "evidence": KERNEL | _parts("ledger links outbox.tables themes.page"),
     # An adapter knows the outbox by its contract only, and has no database.
@@ -61,7 +66,9 @@ INSIDE = {
     "public": KERNEL | _parts("ledger links lost_links outbox.standing themes web"),
     "inbound": KERNEL | _parts("ledger links notices web"),
     "console": KERNEL
-    | _parts("evidence ledger links lost_links.requests outbox reports search staff themes timeline web"),
+    | _parts(
+        "acting evidence ledger links lost_links.requests outbox reports search staff themes timeline web"
+    ),
     "ops": KERNEL | _parts("notices.shown outbox.owed web"),
     # The top.
     "app": EVERYTHING_BELOW_APP | _parts("chores keeping"),
@@ -87,7 +94,7 @@ INSIDE = {
 
 _WEB = _parts("app bench console console_root inbound ops preview public sandbox web")
 _SQL = _parts(
-    "bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff "
+    "acting bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff "
     "evidence search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
 )
 
