@@ -1,10 +1,11 @@
-"""What falls due in the ledger by itself: breaks that are over, and answers that are to be joined to nobody any more."""
+"""What falls due by itself: breaks that are over, answers that are to be joined to nobody, mails that are to be forgotten."""
 
 from collections.abc import Mapping
 
 from resign.clock import Clock
 from resign.db import Database
 from resign.ledger import pauses, reasons
+from resign.notices import mails
 from resign.settings import Workspace
 
 
@@ -14,11 +15,12 @@ class Keeping:
     def __init__(self, database: Database, workspaces: Mapping[str, Workspace], clock: Clock) -> None:
         self._database = database
         self._keys = {name: workspace.digest_key.encode() for name, workspace in workspaces.items()}
+        self._mails_kept = {name: workspace.mails_kept for name, workspace in workspaces.items()}
         self._clock = clock
 
     def step(self) -> bool:
         """One round of each; True where more may be due."""
-        return self._end_breaks() or self._unlink_reasons()
+        return self._end_breaks() or self._unlink_reasons() or self._forget_mails()
 
     def _end_breaks(self) -> bool:
         now = self._clock.now()
@@ -39,3 +41,13 @@ class Keeping:
             unlinked = reasons.unlink(session, now)
             session.commit()
         return unlinked > 0
+
+    def _forget_mails(self) -> bool:
+        with self._database.reading() as session:
+            numbers = mails.too_old(session, self._mails_kept, self._clock.now())
+        if not numbers:
+            return False
+        with self._database.writing() as session:
+            mails.forget(session, numbers)
+            session.commit()
+        return True

@@ -119,9 +119,8 @@ class Past:
 
     def happen(self) -> None:
         for visit in self._visits:
-            self._leaves(visit)
-            # Synerise tells of a mail some time after it was sent; of somebody who never decided, nothing is kept.
             self._tells_of_the_mail(visit, visit.mailed)
+            self._leaves(visit)
             if visit.undone is not None:
                 self._comes_back(visit, visit.undone)
             if visit.mailed_again:

@@ -88,6 +88,7 @@ def prepare(
         "RESIGN_SYNERISE_UNDO_EVENT": sandbox.undo_event_action,
         "RESIGN_SYNERISE_WEBHOOK_TOKEN": secrets.token_hex(32),
         "RESIGN_PAUSES": "1,3",
+        "RESIGN_MAILS_KEPT": "60",
         "RESIGN_AGREEMENTS": _AGREEMENTS,
         **wishes,
     }

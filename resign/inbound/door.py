@@ -126,12 +126,19 @@ class HookDoor:
         if notice.subject == "profile" and self._is_right(notice):
             return 200
         try:
-            if notice.subject == "sent" and not self._has_decided(notice):
-                return 200
-            self._taking.keep(notice, self._keys[notice.workspace], self._clock.now())
+            return self._keep(notice)
         except (Unavailable, SQLAlchemyError, OSError):
             raise Refusal(503, "unavailable", ("Retry-After", "60")) from None
-        return 202
+
+    def _keep(self, notice: Notice) -> int:
+        key, now = self._keys[notice.workspace], self._clock.now()
+        if notice.subject != "sent" or self._has_decided(notice):
+            self._taking.keep(notice, key, now)
+            return 202
+        # There is one for every mail that is sent, so nothing of it is kept unless the settings ask for it.
+        if self._workspaces[notice.workspace].mails_kept and notice.campaign:
+            self._taking.remember(notice, key, now)
+        return 200
 
     def _is_right(self, notice: Notice) -> bool:
         """Whether the profile holds a link of the newest key to itself; then writing one would only make a loop."""
@@ -145,7 +152,6 @@ class HookDoor:
         )
 
     def _has_decided(self, notice: Notice) -> bool:
-        """A mail to somebody who never decided anything is nothing to keep: there is one for every mail sent."""
         key = self._keys[notice.workspace]
         return any(
             self._glance.ever_decided(notice.workspace, profile.digest(key), SCOPE)

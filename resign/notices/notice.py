@@ -24,6 +24,8 @@ SUBJECTS: dict[str, Subject] = {
     "client.updatedata": "profile",
     "message.sent": "sent",
 }
+# The verdict of a mail that is remembered for the reports alone: there is nothing to weigh.
+MAIL = "mail"
 # Nothing but the person's own act raises it; a write through the API does not.
 BY_THE_PERSON = "newsletter.unsubscribe"
 _AHEAD = timedelta(minutes=5)
@@ -76,6 +78,11 @@ def row(notice: Notice, digest_key: bytes, now: datetime) -> dict[str, Any]:
         "way": notice.way,
         "evidence": notice.evidence if at is not None and at <= now else None,
     }
+
+
+def as_a_mail(row: dict[str, Any]) -> dict[str, Any]:
+    """A mail to somebody who has not decided anything yet: by its digest only, and nothing is to follow from it."""
+    return {**row, "identifier": None, "verdict": MAIL, "weighed_at": row["arrived_at"]}
 
 
 def _key(notice: Notice, profile: Profile, at: datetime | None) -> str:

@@ -16,6 +16,7 @@ Verdict = Literal[
     "echo",  # it was asked, and it was one
     "mailed-after",  # a mail went out after the opt-out was confirmed
     "fine",  # a mail to somebody who had not opted out yet
+    "mail",  # the same, of somebody who never decided anything: remembered for the reports
     "linked",  # a link was written to the profile
     "right",  # its link was right already
     "unknown",  # Synerise does not know the profile any more

@@ -6,8 +6,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from resign.db import Database
 from resign.db.group_commit import GroupCommit
-from resign.notices.notice import Notice, row
+from resign.notices.notice import Notice, as_a_mail, row
 from resign.notices.tables import NoticeRow
+
+# One statement takes both kinds, so both name the same columns.
+_UNWEIGHED = {"verdict": None, "weighed_at": None}
 
 
 class Taking:
@@ -21,4 +24,8 @@ class Taking:
 
     def keep(self, notice: Notice, digest_key: bytes, now: datetime) -> None:
         """Returns when the notice is durable; raises resign.db.group_commit.Unavailable where it is not."""
-        self._shared.append(row(notice, digest_key, now))
+        self._shared.append(_UNWEIGHED | row(notice, digest_key, now))
+
+    def remember(self, notice: Notice, digest_key: bytes, now: datetime) -> None:
+        """A mail, for the reports; durable and raising as above."""
+        self._shared.append(as_a_mail(row(notice, digest_key, now)))

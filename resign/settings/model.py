@@ -142,6 +142,11 @@ class Workspace:
         "the reasons that are offered after an opt-out: `shipped`, `off`, or a table (or TOML text) of texts by language",
         offered.reasons, "shipped", table=True,
     )  # fmt: skip
+    mails_kept: int = setting(
+        "days that a mail is remembered of which Synerise told (`message.sent`), for the time from mail to opt-out; "
+        "`0` keeps none of them",
+        parse.whole(0, 90), "0",
+    )  # fmt: skip
     template_keys: KeyRing | None = setting(
         "key pairs of template-signed links, `first:second,first:second`, oldest to newest; "
         "without them such links are refused",

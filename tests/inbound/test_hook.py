@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -178,6 +179,24 @@ def test_a_mail_to_somebody_who_never_decided_is_nothing_to_keep(database, clock
     record(database, decision(clock))
     assert tell(event).status_code == 202
     assert len(kept(database)) == 1
+
+
+def test_a_mail_is_remembered_without_its_address_where_the_settings_ask_for_it(database, clock, hooked):
+    workspaces = {name: replace(each, mails_kept=30) for name, each in hooked.workspaces.items()}
+    client = Client(web_application(replace(hooked, workspaces=workspaces), clock, database))
+    event = {**OFF, "action": "message.sent", "campaign": "spring", "customId": "C-1"}
+    signed = {"Authorization": f"Bearer {TOKEN}"}
+    assert client.post(PATH, json=event, headers=signed).status_code == 200
+    assert client.post(PATH, json={**event, "campaign": ""}, headers=signed).status_code == 200
+    [mail] = kept(database)
+    assert (mail.action, mail.campaign, mail.verdict, mail.identifier) == (
+        "message.sent",
+        "spring",
+        "mail",
+        None,
+    )
+    assert client.post(PATH, json=OFF, headers=signed).status_code == 202
+    assert [notice.verdict for notice in kept(database)] == ["mail", None]
 
 
 def test_where_e_mails_are_not_unique_an_address_names_nobody(settings, clock, database):
