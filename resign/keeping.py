@@ -7,6 +7,7 @@ from resign.db import Database
 from resign.ledger import pauses, reasons
 from resign.notices import mails
 from resign.settings import Workspace
+from resign.staff import deeds, sessions, throttle
 
 
 class Keeping:
@@ -20,7 +21,7 @@ class Keeping:
 
     def step(self) -> bool:
         """One round of each; True where more may be due."""
-        return self._end_breaks() or self._unlink_reasons() or self._forget_mails()
+        return self._end_breaks() or self._unlink_reasons() or self._forget_mails() or self._forget_staff()
 
     def _end_breaks(self) -> bool:
         now = self._clock.now()
@@ -51,3 +52,15 @@ class Keeping:
             mails.forget(session, numbers)
             session.commit()
         return True
+
+    def _forget_staff(self) -> bool:
+        """Sessions that are over, failed sign-ins of yesterday, deeds of three years ago."""
+        now = self._clock.now()
+        with self._database.reading() as session:
+            due = [each for each in (sessions, throttle, deeds) if each.any_to_forget(session, now)]
+        if not due:
+            return False
+        with self._database.writing() as session:
+            forgotten = [each.forget(session, now) for each in due]
+            session.commit()
+        return any(forgotten)

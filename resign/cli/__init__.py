@@ -21,6 +21,10 @@ ROWS = {
         lambda: import_module("resign.cli.console").console,
         "Themes in the browser. There is no sign-in yet, so only this machine is answered.",
     ),
+    "staff": Row(
+        lambda: import_module("resign.cli.staff").staff,
+        "Who may sign in to the console, and with which roles.",
+    ),
     "sandbox": Row(
         lambda: import_module("resign.cli.run").sandbox,
         "The pretend Synerise alone; `SANDBOX_SETTINGS` may hold its settings as JSON.",

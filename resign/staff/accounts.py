@@ -95,6 +95,13 @@ def enable(session: Session, who: Account, now: datetime, by: Staff) -> None:
     _note(session, by, "enabled-staff", now, who)
 
 
+def sign_out(session: Session, who: Account, now: datetime, by: Staff) -> None:
+    """Ends all their sessions."""
+    refuse_strangers(session, who, by)
+    sessions.end_all(session, who.id)
+    _note(session, by, "ended-sessions", now, who)
+
+
 def set_password(
     session: Session, who: Account, password: str, now: datetime, by: Staff, *, but: int | None = None
 ) -> None:

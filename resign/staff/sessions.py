@@ -132,7 +132,7 @@ def sessions_of(session: Session, staff_id: int, now: datetime) -> Sequence[List
     return [Listed(row.id, row.agent, cast("Level", row.level), row.created_at, row.seen_at) for row in rows]
 
 
-def any_over(session: Session, now: datetime) -> bool:
+def any_to_forget(session: Session, now: datetime) -> bool:
     return session.scalar(select(StaffSession.id).where(~_holds(now)).limit(1)) is not None
 
 

@@ -75,7 +75,7 @@ INSIDE = {
     "console_root": EVERYTHING_BELOW_APP | {"app"},
     "chores": _parts(""),
     # What falls due in the ledger by itself.
-    "keeping": KERNEL | {"ledger", "notices"},
+    "keeping": KERNEL | _parts("ledger notices staff"),
     "wsgi": _parts("app settings telemetry"),
     "cli": EVERYTHING_BELOW_APP
     | _parts("app bench chores console_root demo doctor preview sandbox serving supervise"),

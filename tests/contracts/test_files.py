@@ -30,6 +30,8 @@ COMMIT_HERE = {
     "resign/bench/themed.py",
     "resign/bench/ledger.py",
     "resign/cli/outbox.py",
+    "resign/cli/staff.py",
+    "resign/cli/staff_shown.py",
     "resign/cli/theme.py",
     "resign/console/noting.py",
     "resign/console/themes/editing.py",

@@ -96,6 +96,14 @@ def test_the_secrets_of_the_containers_are_made_as_written_and_are_what_resign_r
     assert settings.workspaces["default"].keys[0][0] == "k1"
 
 
+def test_accounts_are_set_up_as_written(tmp_path):
+    said = pages.run("docs/staff.md", tmp_path, VARIABLES)
+    assert said.returncode == 0, said.stderr
+    assert "ada can sign in." in said.stdout
+    assert "mia ström can sign in again." in said.stdout
+    assert "reset-second-factor" in said.stdout
+
+
 def test_a_command_that_does_not_exist_is_noticed():
     with pytest.raises(AssertionError):
         exists(commands, ["lnik"])

@@ -42,9 +42,6 @@ def test_it_ends_after_half_an_hour_without_a_request_and_after_twelve_with_any(
         clock.advance(minutes=29)
     assert sessions.session_of(session, busy, clock.now()) is None
     assert sessions.session_of(session, idle, clock.now()) is None
-    assert sessions.any_over(session, clock.now())
-    assert sessions.forget(session, clock.now()) == 2
-    assert not sessions.any_over(session, clock.now())
 
 
 def test_half_way_through_a_sign_in_there_are_ten_minutes(session, clock, hire):
