@@ -9,6 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from resign.chores import Chore
 from resign.clock import Clock, SystemClock
 from resign.db import Database
+from resign.exports.exporter import Exporter
+from resign.exports.sweeper import Sweeper
 from resign.i18n import Catalogues
 from resign.inbound.door import HookDoor
 from resign.keeping import Keeping
@@ -140,6 +142,8 @@ def create_chores(
         Chore("keep", keeping.step, 5),
         Chore("index", Indexer(database, clock).step, 1),
         Chore("count", rollups.step, 5),
+        Chore("export", Exporter(database, keys, clock).step, 1),
+        Chore("sweep", Sweeper(database, clock).step, 60),
         Chore("reconcile", reconciler.step, 20, reconciler.close),
     )
 

@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException
 from resign import paths
 from resign.console import access, files, home, sections, wording
 from resign.console.desk import EXTENSION, Desk, desk
+from resign.console.exports import exporting
+from resign.console.exports import listing as exports
 from resign.console.guard import FIELD, admit, harden, new_mark
 from resign.console.person import opening
 from resign.console.problems import Problem
@@ -58,7 +60,20 @@ def create_console(stand: Desk) -> Flask:
     app.before_request(choose_language)
     app.before_request(admit)
     app.before_request(access.admit_staff)
-    for each in (home, files, searching, opening, listing, editing, picking, showing, releasing, reference):
+    for each in (
+        home,
+        files,
+        searching,
+        opening,
+        listing,
+        editing,
+        picking,
+        showing,
+        releasing,
+        reference,
+        exporting,
+        exports,
+    ):
         app.register_blueprint(each.blueprint)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)

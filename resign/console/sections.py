@@ -27,7 +27,7 @@ SECTIONS = (
     Section("searching.search", mark("Search"), ("support",), ("searching", "person", "acting", "proving")),
     Section("deliveries.deliveries", mark("Deliveries"), ("operator",), ("deliveries",)),
     Section("reports.reports", mark("Reports"), ("marketer", "operator"), ("reports", "bursts")),
-    Section("exports.exports", mark("Exports"), ("support", "marketer"), ("exports",)),
+    Section("exports.exports", mark("Exports"), ("support", "marketer"), ("exports", "exporting")),
     Section(
         "listing.themes",
         mark("Themes"),

@@ -3,6 +3,7 @@
 from alembic import context
 
 from resign.db import Database, Table
+from resign.exports import tables as exports_tables
 from resign.ledger import tables as ledger_tables
 from resign.lost_links import tables as lost_links_tables
 from resign.notices import tables as notices_tables
@@ -16,6 +17,7 @@ from resign.themes import tables as themes_tables
 
 # Imported for what their import does: it adds the tables to the metadata.
 __all__ = [
+    "exports_tables",
     "ledger_tables",
     "lost_links_tables",
     "notices_tables",

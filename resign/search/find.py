@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from resign.ledger.tables import Decision, Reason
 from resign.search import stretches, tokens
 from resign.search.parse import parse
-from resign.search.people import DigestKey, wanted
+from resign.search.people import DigestKey, exact_people, holding_words, wanted
 from resign.search.query import Note, Query
 from resign.search.rows import Row, rows
 from resign.search.states import UNSETTLED, condition, unsettled
@@ -80,6 +80,25 @@ def search(
     return _answer(session, page, limit, [*notes, *more])
 
 
+def onwards(
+    session: Session,
+    query: Query,
+    workspaces: Sequence[str],
+    digest_key: DigestKey,
+    below: int,
+    limit: int,
+) -> tuple[Sequence[int], int | None]:
+    """The next seqs below this one, the newest first, and below which it goes on; None where nothing is left.
+
+    For whoever has time and needs all of it: where a page of `search` names the first 500 people, this one looks at
+    each decision instead. As there, a page may be empty and still not be the last.
+    """
+    page, _ = _page(session, query, workspaces, digest_key, below, limit, whole=True)
+    if len(page.seqs) > limit:
+        return page.seqs[:limit], page.seqs[limit - 1]
+    return page.seqs, page.floor
+
+
 def _answer(session: Session, page: _Page, limit: int, notes: list[Note]) -> Found:
     listed = rows(session, page.seqs[:limit])
     if len(page.seqs) > limit:
@@ -100,21 +119,30 @@ def _page(
     digest_key: DigestKey,
     below: int,
     limit: int,
+    *,
+    whole: bool = False,
 ) -> tuple[_Page, tuple[Note, ...]]:
-    """By the narrowest way: the reference, the people, what is not settled, the answers; last the filters alone."""
+    """By the narrowest way: the reference, the people, what is not settled, the answers; last the filters alone.
+
+    Where it is to be the `whole` of it, a way that would leave something out is not taken.
+    """
     conditions = _conditions(query, workspaces)
     if query.reference is not None:
         meant = _by_reference(session, query, conditions, below, limit)
         if meant.seqs or query.surely:
             return meant, ()
     people, notes = wanted(session, query, workspaces, digest_key)
-    if people is not None:
+    if whole and notes:
+        conditions += [*exact_people(session, query, workspaces, digest_key), *holding_words(session, query)]
+    elif people is not None:
         by_people = _of_people(session, people, conditions, below, limit) if people else _Page(())
         if not by_people.seqs and below == _LAST_SEQ and len(query.profiles) == 1 and not query.words:
             notes = (Note("nobody", query.profiles[0].value),)
         return by_people, (*notes, *(_behind(session) if query.words else ()))
     if query.reasons:
-        return _by_answers(session, query, workspaces, conditions, below, limit)
+        answered, notes = _by_answers(session, query, workspaces, conditions, below, limit)
+        if not (whole and notes):
+            return answered, notes
     if query.states and UNSETTLED.issuperset(query.states):
         return _by_state(session, query, conditions, below, limit), ()
     parts = stretches.holding(session, query, workspaces, below)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from sqlalchemy import ColumnElement, Integer, String, column, func, join, select, table
 from sqlalchemy.orm import Session
 
-from resign.ledger.tables import Consent
+from resign.ledger.tables import Consent, Decision
 from resign.profile import MOST_CHARACTERS, BadProfile, Profile
 from resign.search import parts
 from resign.search.query import Note, Query, Word
@@ -40,6 +40,27 @@ def wanted(
         people |= _exactly(session, _as_a_whole(query.bare), workspaces, digest_key)
     notes = (Note("many-people", str(MOST_PEOPLE)),) if several else ()
     return (people if found is None else found & people), notes
+
+
+def exact_people(
+    session: Session, query: Query, workspaces: Collection[str], digest_key: DigestKey
+) -> list[ColumnElement[bool]]:
+    """What the query's identifiers ask of a decision."""
+    return [
+        Decision.digest.in_(_exactly(session, [profile], workspaces, digest_key))
+        for profile in query.profiles
+    ]
+
+
+def holding_words(session: Session, query: Query) -> list[ColumnElement[bool]]:
+    """What the query's letters ask of a decision, where more people hold them than can be named."""
+    place = func.instr if session.get_bind().dialect.name == "sqlite" else func.strpos
+    person = select(Person.id).where(
+        Person.workspace == Decision.workspace,
+        Person.digest == Decision.digest,
+        *(place(Person.folded, parts.needle(word.text, begins=word.begins)) > 0 for word in query.words),
+    )
+    return [person.limit(1).correlate(Decision).scalar_subquery().is_not(None)]
 
 
 def _exactly(

@@ -40,6 +40,11 @@ def is_behind(session: Session) -> bool:
     return newest - seen > _MOST_AHEAD << STRETCH_BITS
 
 
+def has_read(session: Session, seq: int) -> bool:
+    """Whether the index knows all decisions up to this one."""
+    return _ends(session)[0] >= seq
+
+
 def holding(session: Session, query: Query, workspaces: Collection[str], below: int) -> Iterator[Part]:
     """What the filters may be found in, the newest first."""
     found = _stretches(session, query, workspaces, below)

@@ -13,7 +13,7 @@ EVERYTHING_BELOW_APP = (
     KERNEL
     | SURFACES
     | _parts(
-        "acting evidence ledger links lost_links notices outbox push reconcile reports search snippets staff synerise themes timeline web"
+        "acting evidence exports ledger links lost_links notices outbox push reconcile reports search snippets staff synerise themes timeline web"
     )
 )
 
@@ -48,6 +48,8 @@ INSIDE = {
     "snippets": KERNEL - {"db"} | {"links"},
     # Figures: counted by the worker from what the others keep.
     "reports": KERNEL | _parts("ledger notices.tables outbox.tables"),
+    # What is found, and figures, as files.
+    "exports": KERNEL | _parts("ledger outbox.tables reports search staff"),
     # Those who work with the console, and what they did there.
     "staff": KERNEL,
     # What staff do for a person: it writes decisions, asks for links and for tellings, and notes who did it.
@@ -67,7 +69,7 @@ INSIDE = {
     "inbound": KERNEL | _parts("ledger links notices web"),
     "console": KERNEL
     | _parts(
-        "acting evidence ledger links lost_links.requests outbox reports search staff themes timeline web"
+        "acting evidence exports ledger links lost_links.requests outbox reports search staff themes timeline web"
     ),
     "ops": KERNEL | _parts("notices.shown outbox.owed web"),
     # The top.
@@ -84,7 +86,7 @@ INSIDE = {
     # Beside it: processes, the schema's history, the pretend Synerise, and what runs all of it at once.
     "serving": _parts(""),
     "supervise": _parts("settings"),
-    "migrations": _parts("db ledger lost_links notices outbox reconcile reports search staff themes"),
+    "migrations": _parts("db exports ledger lost_links notices outbox reconcile reports search staff themes"),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
     "doctor": KERNEL | _parts("ledger links notices outbox.owed outbox.standing synerise"),
@@ -95,7 +97,7 @@ INSIDE = {
 _WEB = _parts("app bench console console_root inbound ops preview public sandbox web")
 _SQL = _parts(
     "acting bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff "
-    "evidence search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
+    "evidence exports search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
 )
 
 OUTSIDE = {

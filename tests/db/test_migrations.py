@@ -19,6 +19,7 @@ from sqlalchemy import inspect, text
 from resign import paths
 from resign.db import Database, Table
 from resign.db.migrate import downgrade, is_current, upgrade
+from resign.exports import tables as exports_tables
 from resign.ledger import tables as ledger_tables
 from resign.lost_links import tables as lost_links_tables
 from resign.notices import tables as notices_tables
@@ -32,6 +33,7 @@ from resign.themes import tables as themes_tables
 
 # Their import fills the metadata; a table in a module of another name would be missed by the migrations too.
 MODELS = (
+    exports_tables,
     ledger_tables,
     lost_links_tables,
     notices_tables,

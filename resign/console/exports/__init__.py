@@ -1,0 +1,1 @@
+"""Taking a search or a report out of the console as a file."""

@@ -1,0 +1,85 @@
+"""What an export tells of a decision: its columns, and how each row of them is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from resign.ids import reference
+from resign.ledger.tables import Decision, Reason
+from resign.outbox.tables import MessageRow
+from resign.search.rows import masked
+from resign.search.states import deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The fields are the columns, in their order. None where nothing is known, or retention has emptied it."""
+
+    reference: str
+    id: str
+    workspace: str
+    at: str
+    choice: str
+    method: str
+    agreement: str
+    identifier_kind: str
+    identifier: str | None
+    campaign: str | None
+    language: str | None
+    reason: str | None
+    state: str
+    confirmed_at: str | None
+    actor: str
+
+
+COLUMNS = tuple(field.name for field in fields(Line))
+
+
+def lines(session: Session, seqs: Sequence[int], *, clear: bool) -> list[Line]:
+    """In the order of `seqs`; with identifiers in clear, or as lists show them."""
+    d = Decision.__table__.c
+    columns = (
+        d.seq, d.id, d.workspace, d.at, d.choice, d.method, d.agreement, d.kind, d.identifier, d.campaign,
+        d.language, d.actor, d.owed,
+    )  # fmt: skip
+    joined = select(*columns, Reason.code).outerjoin(Reason, Reason.decision == d.id)
+    found = {row.seq: row for row in session.execute(joined.where(d.seq.in_(seqs)))}
+    told = deliveries(session, found.keys())
+    confirmed = _confirmed(session, seqs)
+    return [
+        _line(
+            found[seq],
+            "telling" if found[seq].owed else told.get(seq, "none"),
+            confirmed.get(seq),
+            clear=clear,
+        )
+        for seq in seqs
+        if seq in found
+    ]
+
+
+def _line(row: Any, state: str, confirmed: datetime | None, *, clear: bool) -> Line:  # noqa: ANN401 - a row of the query above
+    identifier = row.identifier
+    if identifier and not clear:
+        identifier = masked(row.kind, identifier)
+    return Line(
+        reference(row.id), str(row.id), row.workspace, _moment(row.at), row.choice, row.method, row.agreement,
+        row.kind, identifier, row.campaign, row.language, row.code, state,
+        _moment(confirmed) if confirmed and state == "confirmed" else None, row.actor,
+    )  # fmt: skip
+
+
+def _confirmed(session: Session, seqs: Sequence[int]) -> dict[int, datetime]:
+    """By the last of the destinations."""
+    seq, at = MessageRow.decision_seq, MessageRow.confirmed_at
+    last = select(seq, func.max(at)).where(seq.in_(seqs), at.is_not(None)).group_by(seq)
+    return {number: moment for number, moment in session.execute(last) if moment}
+
+
+def _moment(at: datetime) -> str:
+    """ISO 8601 in UTC, to the millisecond."""
+    return f"{at.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
