@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from resign.alarms.telling import Telling
+from resign.alarms.webhook import Webhook
 from resign.chores import Chore
 from resign.clock import Clock, SystemClock
 from resign.db import Database
@@ -145,7 +147,15 @@ def create_chores(
         Chore("export", Exporter(database, keys, clock).step, 1),
         Chore("sweep", Sweeper(database, clock).step, 60),
         Chore("reconcile", reconciler.step, 20, reconciler.close),
+        *_telling(settings, database, clock),
     )
+
+
+def _telling(settings: Settings, database: Database, clock: Clock) -> tuple[Chore, ...]:
+    if not settings.alarm_webhook or not settings.alarm_webhook_secret:
+        return ()
+    telling = Telling(database, Webhook(settings.alarm_webhook, settings.alarm_webhook_secret), clock)
+    return (Chore("alarm", telling.step, 30, telling.close),)
 
 
 def create_reconciler(

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from resign.clock import Clock
 from resign.db import Database
+from resign.doctor.alarms import examine_alarms
 from resign.doctor.finding import Finding
 from resign.doctor.reachability import host_of, is_local
 from resign.doctor.storage import examine_storage
@@ -17,6 +18,7 @@ def examine(settings: Settings, database: Database, clock: Clock) -> Iterator[Fi
     yield Finding("well", f"settings: {len(settings.workspaces)} workspace(s), all of them valid")
     yield _origin(settings)
     yield from examine_storage(settings, database, clock)
+    yield from examine_alarms(database, clock)
     yield _comparison(settings)
     for workspace in settings.workspaces.values():
         yield from examine_workspace(settings, workspace, database, clock)

@@ -7,6 +7,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from resign.alarms.seen import alarms
 from resign.notices.shown import oldest_waiting
 from resign.ops.probe import Probe
 from resign.outbox.owed import Owed, held_lanes, owed, stopped_lanes
@@ -35,6 +36,7 @@ class _FromDatabase(Collector):
             with self._probe.database.reading() as session:
                 figures, lanes, heard = owed(session), held_lanes(session), oldest_waiting(session)
                 stopped = stopped_lanes(session)
+                raised = alarms(session, self._probe.clock.now())
         except (SQLAlchemyError, OSError):
             up.add_metric([], 0)
             yield up
@@ -59,6 +61,12 @@ class _FromDatabase(Collector):
         for lane in stopped:
             held.add_metric([lane.workspace, lane.destination, lane.phase, "by-hand"], 1)
         yield held
+        alarm = GaugeMetricFamily(
+            "resign_alarm", "What somebody should look at", labels=["name", "workspace", "level"]
+        )
+        for each in raised:
+            alarm.add_metric([each.name, each.workspace, each.level], 1)
+        yield alarm
 
     def _owed(self, figures: Owed) -> Iterable[Metric]:
         messages = GaugeMetricFamily(

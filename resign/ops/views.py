@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from resign.alarms.seen import alarms
 from resign.db.migrate import is_current
 from resign.ops.exposition import exposition
 from resign.ops.probe import Probe
@@ -34,10 +35,13 @@ def readyz() -> Response:
     """
     database = _database()
     synerise = _synerise() if database["ok"] else {}
+    raised = _alarms() if database["ok"] else []
     ready = database["ok"]
-    well = ready and all(lane["ok"] for lane in synerise.values())
+    well = ready and not raised and all(lane["ok"] for lane in synerise.values())
     status = "ready" if well else "degraded" if ready else "not ready"
-    body = json.dumps({"status": status, "database": database, "synerise": synerise}, indent=1)
+    body = json.dumps(
+        {"status": status, "database": database, "synerise": synerise, "alarms": raised}, indent=1
+    )
     return Response(f"{body}\n", 200 if ready else 503, public_headers(), mimetype="application/json")
 
 
@@ -64,6 +68,22 @@ def _database() -> dict[str, Any]:
     except (SQLAlchemyError, OSError) as error:
         return {"ok": False, "why": f"the database does not answer ({type(error).__name__})"}
     return {"ok": True}
+
+
+def _alarms() -> list[dict[str, str | None]]:
+    probe = _probe()
+    with probe.database.reading() as session:
+        raised = alarms(session, probe.clock.now())
+    return [
+        {
+            "name": alarm.name,
+            "workspace": alarm.workspace or None,
+            "level": alarm.level,
+            "since": alarm.since.isoformat(),
+            "meaning": alarm.meaning,
+        }
+        for alarm in raised
+    ]
 
 
 def _synerise() -> dict[str, Any]:

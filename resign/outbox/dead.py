@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.tables import Decision
@@ -19,6 +19,8 @@ BATCH = 1_000
 # Looked through for the reasons to choose from.
 _LOOKED_AT = 10_000
 _MOST_REASONS = 20
+# Looked through for one that still holds.
+_LOOKED_AT_FIRST = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,31 @@ def reasons(session: Session, workspaces: Collection[str]) -> list[str]:
     )
     found = select(some.c.reason).group_by(some.c.reason).order_by(func.count().desc(), some.c.reason)
     return [reason for reason in session.scalars(found.limit(_MOST_REASONS)) if reason]
+
+
+def oldest_that_hold(session: Session) -> list[tuple[str, datetime]]:
+    """By workspace, when the first decision was made that was refused and still holds.
+
+    Among the first thousand. Where there are more, the last of those counts as if it held: in doubt somebody looks.
+    """
+    first = (
+        select(MessageRow.id, MessageRow.decision_seq)
+        .where(is_dead())
+        .order_by(MessageRow.id)
+        .limit(_LOOKED_AT_FIRST)
+    )
+    numbers = session.execute(first).all()
+    if not numbers:
+        return []
+    in_doubt = numbers[-1].decision_seq if len(numbers) == _LOOKED_AT_FIRST else 0
+    some = first.subquery()
+    holding = (
+        select(Decision.workspace, func.min(Decision.at))
+        .join(some, some.c.decision_seq == Decision.seq)
+        .where(or_(and_(~_overtaken(), Decision.identifier.is_not(None)), Decision.seq == in_doubt))
+        .group_by(Decision.workspace)
+    )
+    return [(workspace, at) for workspace, at in session.execute(holding)]
 
 
 def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> int:

@@ -8,10 +8,7 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from resign.ledger.tables import Decision, is_owed
-from resign.outbox.heartbeat import last_beat
 from resign.outbox.tables import Lane, MessageRow, is_dead, is_late, is_live
-
-__all__ = ["Late", "Owed", "Waiting", "held_lanes", "last_beat", "late", "owed", "stopped_lanes", "waiting"]
 
 # Decisions that wait for the fan-out are looked at up to here: more mean that no worker runs.
 _LOOKED_AT = 10_000

@@ -186,6 +186,15 @@ class Settings:
         "calls a day (UTC) and workspace for comparing with Synerise, `resign reconcile` included",
         parse.whole(1, 10_000_000), "50000",
     )  # fmt: skip
+    alarm_webhook: str | None = setting(
+        "address that the worker posts alarms to; without it they are shown, and told to nobody",
+        parse.webhook, secret=True,
+    )  # fmt: skip
+    alarm_webhook_secret: str | None = setting(
+        "what those posts are signed with, `whsec_` and base64, as Standard Webhooks writes it",
+        parse.webhook_secret, secret=True,
+        remedy="Give the secret by which its receiver knows our alarms; `echo whsec_$(openssl rand -base64 32)` makes one",
+    )  # fmt: skip
     proxies: int = setting(
         "how many proxies of yours stand in front and add `X-Forwarded-For`", parse.whole(0, 8), "0"
     )

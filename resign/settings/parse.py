@@ -1,5 +1,6 @@
 """How each kind of setting is read from text. A ValueError here says what to do, and never quotes a secret."""
 
+import base64
 import re
 from collections.abc import Callable
 from datetime import time
@@ -27,6 +28,7 @@ _ZONE = re.compile(r"[A-Z][A-Za-z0-9_+\-/]{1,63}")
 _SHORT_END = re.compile(r"@[^@]*\.[^.@]?$")
 _LEAST_SECRET = 16
 _MOST_DIGITS = 18
+_LEAST_WEBHOOK_KEY, _MOST_WEBHOOK_KEY = 24, 64  # bytes, as Standard Webhooks asks for
 
 # Names that Synerise ignores without a word when they come in `attributes` (php-sdk, `CreateClientRequestBody`):
 # an opt-out written to one of them would answer success and change nothing.
@@ -154,6 +156,34 @@ def address_url(value: str) -> str:
         raise refusal
     _refuse_clear_text(value)
     return value
+
+
+def webhook(value: str) -> str:
+    """Where alarms are posted: encrypted, unless it does not leave this machine."""
+    refusal = ValueError("write the whole address, from https:// on; http:// will do for this machine alone")
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise refusal from None
+    if not host or port == 0 or re.search(r"\s", value) or parts.fragment:
+        raise refusal
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
+        raise refusal
+    return value
+
+
+def webhook_secret(value: str) -> str:
+    """As Standard Webhooks writes it."""
+    try:
+        key = base64.b64decode(value.strip().removeprefix("whsec_"), validate=True)
+    except (ValueError, UnicodeError):
+        key = b""
+    if not _LEAST_WEBHOOK_KEY <= len(key) <= _MOST_WEBHOOK_KEY:
+        raise ValueError(
+            "write it as whsec_ and the base64 of 24 to 64 bytes; `echo whsec_$(openssl rand -base64 32)` makes one"
+        )
+    return value.strip()
 
 
 def _refuse_clear_text(url: str) -> None:

@@ -43,6 +43,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         faults += _in_two_places(given)
         workspaces = _workspaces_from_tables(tables.pop("workspaces", {}), config, faults)
     house = _read(_HOUSE, _House(given, tables, config).find, faults)
+    faults += _unsigned_alarms(house, faults)
     if tables:
         faults += _unknown_keys(tables, _HOUSE, config or "")
     faults += _origins_in_two_places(workspaces, house["base_url"])
@@ -51,6 +52,14 @@ def load(environ: Mapping[str, str]) -> Settings:
     if not house["database_url"]:
         house["database_url"] = f"sqlite:///{house['data_dir'].absolute() / 'resign.db'}"
     return Settings(workspaces=workspaces, **house)
+
+
+def _unsigned_alarms(house: Mapping[str, Any], faults: Iterable[str]) -> list[str]:
+    row = next(row for row in _HOUSE if row.key == "alarm_webhook_secret")
+    missing = house["alarm_webhook"] and not house[row.key] and not _is_named(row, row.variable, faults)
+    return (
+        [f"{row.variable}: missing, because RESIGN_ALARM_WEBHOOK is given. {row.remedy}"] if missing else []
+    )
 
 
 def _workspace_from_variables(given: Mapping[str, str], faults: list[str]) -> dict[str, Workspace]:

@@ -13,7 +13,7 @@ EVERYTHING_BELOW_APP = (
     KERNEL
     | SURFACES
     | _parts(
-        "acting evidence exports ledger links lost_links notices outbox push reconcile reports search snippets staff synerise themes timeline web"
+        "acting evidence exports ledger links lost_links notices outbox push reconcile reports search snippets staff synerise themes timeline web alarms"
     )
 )
 
@@ -57,6 +57,9 @@ INSIDE = {
     | _parts(
         "ledger links lost_links.queue lost_links.requests lost_links.tables outbox.contract outbox.repeating outbox.standing staff"
     ),
+    # What somebody should look at; and the adapter that tells of it, which knows nothing but an address.
+    "alarms": KERNEL | _parts("notices.shown outbox.dead outbox.heartbeat outbox.owed reconcile.tables"),
+    "alarms.webhook": _parts(""),
     # What can be shown of a decision years later.
     "evidence": KERNEL | _parts("ledger links outbox.tables themes.page"),
     # An adapter knows the outbox by its contract only, and has no database.
@@ -69,9 +72,9 @@ INSIDE = {
     "inbound": KERNEL | _parts("ledger links notices web"),
     "console": KERNEL
     | _parts(
-        "acting evidence exports ledger links lost_links.requests outbox reports search staff themes timeline web"
+        "acting evidence exports ledger links lost_links.requests outbox reports search staff themes timeline web alarms"
     ),
-    "ops": KERNEL | _parts("notices.shown outbox.owed web"),
+    "ops": KERNEL | _parts("alarms notices.shown outbox.owed web"),
     # The top.
     "app": EVERYTHING_BELOW_APP | _parts("chores keeping"),
     "console_root": EVERYTHING_BELOW_APP | {"app"},
@@ -86,17 +89,19 @@ INSIDE = {
     # Beside it: processes, the schema's history, the pretend Synerise, and what runs all of it at once.
     "serving": _parts(""),
     "supervise": _parts("settings"),
-    "migrations": _parts("db exports ledger lost_links notices outbox reconcile reports search staff themes"),
+    "migrations": _parts(
+        "alarms db exports ledger lost_links notices outbox reconcile reports search staff themes"
+    ),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
-    "doctor": KERNEL | _parts("ledger links notices outbox.owed outbox.standing synerise"),
+    "doctor": KERNEL | _parts("alarms ledger links notices outbox.owed outbox.standing synerise"),
     "demo": KERNEL | _parts("app ledger links outbox sandbox supervise"),
     "bench": EVERYTHING_BELOW_APP | _parts("app sandbox serving supervise"),
 }
 
 _WEB = _parts("app bench console console_root inbound ops preview public sandbox web")
 _SQL = _parts(
-    "acting bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff "
+    "acting bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff alarms "
     "evidence exports search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
 )
 
@@ -111,7 +116,7 @@ OUTSIDE = {
     "flask": _WEB,
     "granian": _parts("serving"),
     "html5lib": _parts("themes"),
-    "httpx": _parts("bench demo synerise"),
+    "httpx": _parts("alarms.webhook bench demo synerise"),
     "itsdangerous": _parts("links"),
     "jinja2": _parts("console sandbox snippets themes"),
     "limits": _parts("web"),

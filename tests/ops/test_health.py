@@ -26,7 +26,7 @@ def test_the_process_answers_without_a_database(client_of, url_of_nothing):
 def test_all_is_well(client):
     assert ready(client) == (
         200,
-        {"status": "ready", "database": {"ok": True}, "synerise": {"default": {"ok": True}}},
+        {"status": "ready", "database": {"ok": True}, "synerise": {"default": {"ok": True}}, "alarms": []},
     )
 
 
@@ -82,6 +82,17 @@ def test_a_lane_that_merely_waits_hides_none_that_somebody_must_mend(client, dat
             session.add(lane)
             session.commit()
     assert MEND_IT in client.get("/readyz").text
+
+
+def test_an_alarm_is_shown_and_takes_no_page_away(client, anna, database, clock):
+    record(database, decision(clock))
+    clock.advance(hours=24)
+    status, said = ready(client)
+    assert (status, said["status"]) == (200, "degraded")
+    assert [(alarm["name"], alarm["workspace"], alarm["level"]) for alarm in said["alarms"]] == [
+        ("late", "default", "critical"), ("waiting", "default", "warning"),
+    ]  # fmt: skip
+    assert anna.clicks_once().status_code == 200
 
 
 def test_once_it_is_mended_it_is_ready_again(client, database, clock, drained):

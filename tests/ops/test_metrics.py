@@ -4,6 +4,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from resign.outbox.contract import Accepted, Confirmed, Misconfigured, Refused, Unreachable
+from resign.outbox.lanes import stop
 from tests.support.decisions import ANNA, BORIS, decision, record
 
 TOKEN = "metrics-token-of-the-tests"
@@ -23,8 +24,8 @@ class Figures:
             for sample in family.samples
         }
 
-    def of(self, name: str, **labels: str) -> float | None:
-        return self._samples.get((name, frozenset(labels.items())))
+    def of(self, metric: str, /, **labels: str) -> float | None:
+        return self._samples.get((metric, frozenset(labels.items())))
 
     def grown(self, before: "Figures", name: str, **labels: str) -> float:
         return (self.of(name, **labels) or 0) - (before.of(name, **labels) or 0)
@@ -112,6 +113,22 @@ def test_a_lane_that_is_held_and_one_that_is_paused_are_told_apart(client, datab
     figures = Figures(client)
     assert figures.of("resign_lane_closed", phase="tell", held="no", **SYNERISE) == 1
     assert figures.of("resign_lane_closed", phase="tell", held="yes", **SYNERISE) is None
+
+
+def test_an_alarm_is_a_sample_while_it_is_raised(client, database, clock, drained):
+    assert "resign_alarm{" not in Figures(client).text
+    record(database, decision(clock))
+    drained(tell=lambda _: Unreachable("no answer"))
+    clock.advance(hours=1)
+    assert Figures(client).of("resign_alarm", name="late", workspace="default", level="warning") == 1
+
+
+def test_a_lane_paused_by_hand_is_told_apart(client, database, clock):
+    with database.writing() as session:
+        stop(session, "default", "synerise", "ola", "maintenance", clock.now())
+        session.commit()
+    figures = Figures(client)
+    assert figures.of("resign_lane_closed", phase="tell", held="by-hand", **SYNERISE) == 1
 
 
 def test_with_nothing_owed_nothing_is_old(client):

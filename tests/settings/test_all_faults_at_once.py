@@ -16,6 +16,8 @@ WRONG = {
     "RESIGN_WEB_THREADS": "many",
     "RESIGN_DELIVERIES": "-1",
     "RESIGN_PROXIES": "9",
+    "RESIGN_ALARM_WEBHOOK": "http://alarms.example/hook",
+    "RESIGN_ALARM_WEBHOOK_SECRET": "whsec_short",
     "RESIGN_RECONCILE_AT": "3 o'clock",
     "RESIGN_RECONCILE_CALLS": "0",
     "RESIGN_KEYS": "k1",

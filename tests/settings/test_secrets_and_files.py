@@ -8,7 +8,10 @@ from tests.support.variables import VARIABLES
 CANARY = "canary-0123456789abcdef"
 SECRETS = [row.variable for row in SETTINGS if row.secret]
 # Each would be good, or bad in a way of its own, with the canary at a place where a parser could stumble on it.
+WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BAD_SECRETS = {
+    "RESIGN_ALARM_WEBHOOK": ["http://alarms.example/canary", "ftp://canary", "https://canary:x@y:z/"],
+    "RESIGN_ALARM_WEBHOOK_SECRET": ["whsec_canary", "whsec_canary!", "canary" * 30],
     "RESIGN_DATABASE_URL": [
         f"mysql://user:{CANARY}@db/resign",
         f"postgresql://user:p@ss:{CANARY}@db/resign",
@@ -76,11 +79,14 @@ def test_a_secret_may_come_from_a_file(loaded, tmp_path, variable):
         "RESIGN_DATABASE_URL": "postgresql://db/resign",
         "RESIGN_KEYS": f"k9:{CANARY}",
         "RESIGN_TEMPLATE_KEYS": f"{CANARY}:{CANARY}-2",
+        "RESIGN_ALARM_WEBHOOK": f"https://alarms.example/{CANARY}",
+        "RESIGN_ALARM_WEBHOOK_SECRET": WEBHOOK_SECRET,
     }.get(variable, CANARY)
+    beside = {"RESIGN_ALARM_WEBHOOK": {"RESIGN_ALARM_WEBHOOK_SECRET": WEBHOOK_SECRET}}.get(variable, {})
     file = tmp_path / "secret"
     file.write_text(f"{value}\n")
-    with_file = loaded(**{variable: None, f"{variable}_FILE": str(file)})
-    assert with_file == loaded(**{variable: value})
+    with_file = loaded(**{variable: None, f"{variable}_FILE": str(file), **beside})
+    assert with_file == loaded(**{variable: value, **beside})
 
 
 def test_a_setting_that_is_no_secret_may_come_from_a_file_too(loaded, tmp_path):

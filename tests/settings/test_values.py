@@ -331,3 +331,38 @@ def test_time_zones_are_known_on_a_machine_without_a_list_of_its_own():
         [sys.executable, "-c", code], env={"PYTHONTZPATH": ""}, capture_output=True, text=True, check=True
     )
     assert ran.stdout == "Europe/Warsaw\n"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://alarms.example/hook/T0/B0?x=1",
+        "https://10.0.0.7:8443/",
+        "http://127.0.0.1:9/a",
+        "http://[::1]/a",
+    ],
+)
+def test_alarms_are_posted_over_https_or_within_this_machine(loaded, address):
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    assert loaded(RESIGN_ALARM_WEBHOOK=address, RESIGN_ALARM_WEBHOOK_SECRET=secret).alarm_webhook == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://alarms.example/",
+        "http://127.0.0.1.example/",
+        "//alarms.example",
+        "https://",
+        "https://a b/",
+        "",
+    ],
+)
+def test_alarms_go_nowhere_in_clear(faults, address):
+    found = faults(RESIGN_ALARM_WEBHOOK=address, RESIGN_ALARM_WEBHOOK_SECRET="whsec_" + "A" * 32)
+    assert [fault.partition(":")[0] for fault in found] == ["RESIGN_ALARM_WEBHOOK"]
+
+
+def test_alarms_that_nobody_could_verify_are_not_posted(faults):
+    [fault] = faults(RESIGN_ALARM_WEBHOOK="https://alarms.example/")
+    assert fault.startswith("RESIGN_ALARM_WEBHOOK_SECRET: missing, because RESIGN_ALARM_WEBHOOK is given")

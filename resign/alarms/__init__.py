@@ -1,0 +1,1 @@
+"""What somebody should look at: seen the same way by metrics, pages and commands, and told by webhook."""

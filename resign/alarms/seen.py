@@ -1,0 +1,95 @@
+"""Looks what there is to be alarmed about now. A few small reads, whatever is owed: pages ask it every time."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from resign.alarms.alarm import Alarm, Level
+from resign.notices.shown import oldest_waiting
+from resign.outbox.dead import oldest_that_hold
+from resign.outbox.heartbeat import last_beat
+from resign.outbox.owed import held_lanes, late, stopped_lanes, waiting
+from resign.reconcile.tables import Reconciliation
+
+# Mailbox providers allow 48 hours in all.
+_LATE: tuple[tuple[timedelta, Level], ...] = (
+    (timedelta(hours=24), "critical"),
+    (timedelta(hours=1), "warning"),
+    (timedelta(minutes=5), "notice"),
+)
+_WAITING = _SILENT = timedelta(minutes=2)
+_STOPPED = timedelta(hours=1)
+_UNWEIGHED = timedelta(hours=1)
+_PAUSES = 3
+
+
+def alarms(session: Session, now: datetime) -> list[Alarm]:
+    """The most urgent first; of one name and workspace only one."""
+    found: dict[tuple[str, str], Alarm] = {}
+    for alarm in (
+        *_late(session, now),
+        *_waiting(session, now),
+        *_silent(session, now),
+        *_lanes(session, now),
+        *_dead(session),
+        *_unweighed(session, now),
+        *_unread(session),
+    ):
+        other = found.get((alarm.name, alarm.workspace))
+        if other is None or (alarm.urgency, other.since) > (other.urgency, alarm.since):
+            found[alarm.name, alarm.workspace] = alarm
+    return sorted(
+        found.values(), key=lambda alarm: (-alarm.urgency, alarm.since, alarm.name, alarm.workspace)
+    )
+
+
+def _late(session: Session, now: datetime) -> Iterator[Alarm]:
+    oldest = [(each.workspace, each.since) for each in late(session)]
+    oldest += [(each.workspace, each.since) for each in waiting(session)]
+    for workspace, since in oldest:
+        level = next((level for age, level in _LATE if now - since >= age), None)
+        if level is not None:
+            yield Alarm("late", workspace, level, since)
+
+
+def _waiting(session: Session, now: datetime) -> Iterator[Alarm]:
+    for each in waiting(session):
+        if now - each.since >= _WAITING:
+            yield Alarm("waiting", each.workspace, "warning", each.since)
+
+
+def _silent(session: Session, now: datetime) -> Iterator[Alarm]:
+    """Where no worker has ever run, nothing is said: `waiting` speaks as soon as there is something to do."""
+    beat = last_beat(session)
+    if beat is not None and now - beat >= _SILENT:
+        yield Alarm("silent", "", "warning", beat)
+
+
+def _lanes(session: Session, now: datetime) -> Iterator[Alarm]:
+    for lane in held_lanes(session):
+        if lane.held_for:
+            yield Alarm("held", lane.workspace, "warning", lane.since or now)
+    for lane in stopped_lanes(session):
+        if lane.stopped_at is not None and now - lane.stopped_at >= _STOPPED:
+            yield Alarm("stopped", lane.workspace, "warning", lane.stopped_at)
+
+
+def _dead(session: Session) -> Iterator[Alarm]:
+    for workspace, since in oldest_that_hold(session):
+        yield Alarm("dead", workspace, "warning", since)
+
+
+def _unweighed(session: Session, now: datetime) -> Iterator[Alarm]:
+    oldest = oldest_waiting(session)
+    if oldest is not None and now - oldest >= _UNWEIGHED:
+        yield Alarm("unweighed", "", "warning" if now - oldest >= timedelta(days=1) else "notice", oldest)
+
+
+def _unread(session: Session) -> Iterator[Alarm]:
+    """The newest comparison of a workspace waits for an answer in vain, or got none about most people."""
+    newest = select(func.max(Reconciliation.id)).group_by(Reconciliation.workspace)
+    for run in session.scalars(select(Reconciliation).where(Reconciliation.id.in_(newest))):
+        if (run.finished_at is None and run.pauses >= _PAUSES) or run.unread * 2 > run.looked:
+            yield Alarm("unread", run.workspace, "notice", run.started_at)
