@@ -88,6 +88,7 @@ def repeat(session: Session, workspace: str, digest: str, digest_key: bytes, now
         )
         .values(
             state="owed", due_at=now, tries=0, outcome=None, reason=None, confirmed_at=None,
+            owed_since=case((row.state == "owed", func.coalesce(row.owed_since, now)), else_=now),
             # Where Synerise is told by an event, the same telling once more would start nothing.
             tellings=case((row.state == "owed", row.tellings), else_=row.tellings + 1),
         )
@@ -111,7 +112,7 @@ def _owe(
         session.execute(
             insert(MessageRow).values(
                 decision_seq=each.seq, destination=each.destination, workspace=workspace, subject=subject,
-                agreement=each.agreement, state="owed", due_at=now,
+                agreement=each.agreement, state="owed", due_at=now, owed_since=now,
             )
         )  # fmt: skip
 
