@@ -39,22 +39,28 @@ class Tab:
         for _ in range(40):
             self.page.keyboard.press("Tab")
             tag, said, style, width = frame.evaluate(_FOCUSED)
-            if said == words and tag in {"A", "BUTTON"}:
+            if said == words and tag in {"A", "BUTTON", "SUMMARY"}:
                 assert style != "none", f"the focus on {words!r} cannot be seen"
                 assert style == "auto" or width >= 2, f"the focus on {words!r} can hardly be seen"
                 return
         raise AssertionError(f"the keyboard does not reach {words!r}")
 
     def clicks(self, button: str | None = None) -> None:
-        """The button of that name, or the only one there is."""
+        """The button of that name, or the page's first: what the page is for stands before all that may be added."""
         with self.page.expect_navigation():
-            self.page.get_by_role("button", name=button).click()
+            self.page.get_by_role("button", name=button).first.click()
 
     def presses(self, words: str, key: str = "Enter") -> None:
         """Reaches a button or a link by keyboard, and presses it."""
         self.tabs_to(words)
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
+
+    def chooses_language(self, now: str, wanted: str) -> None:
+        """By keyboard: the languages lie folded up under the name of the one that is shown."""
+        self.tabs_to(now)
+        self.page.keyboard.press("Enter")
+        self.presses(wanted)
 
     def opens_from(self, frame: Frame, words: str) -> None:
         """The mail's link opens a tab of its own; that is where the person then is."""

@@ -104,7 +104,7 @@ def test_the_link_shows_the_live_truth_later(tab, anna, live):
 
 def test_the_language_that_was_chosen_is_kept_all_the_way(tab, anna):
     tab.goes_to(f"{anna.system.url}{anna.path}?c=spring")
-    tab.presses("polski")
+    tab.chooses_language("English", "polski")
     assert tab.page.locator("html").get_attribute("lang") == "pl"
     tab.presses("Wypisz mnie z listy")
     assert tab.heading() == "Wypisano Cię z listy"
@@ -112,7 +112,7 @@ def test_the_language_that_was_chosen_is_kept_all_the_way(tab, anna):
     assert tab.heading() == "Wypisano Cię już wcześniej"
     tab.presses("To pomyłka: chcę nadal dostawać e-maile")
     assert tab.page.locator("html").get_attribute("lang") == "pl"
-    tab.presses("English")
+    tab.chooses_language("polski", "English")
     assert tab.heading() == "Stop marketing emails"
     assert anna.system.rows(
         "SELECT choice, language, campaign FROM decisions WHERE identifier = :email ORDER BY seq",

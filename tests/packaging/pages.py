@@ -14,7 +14,7 @@ PAGES = {str(path.relative_to(ROOT)): path for path in (*ROOT.glob("*.md"), *sor
 _FENCE = re.compile(r"^( *)```([^\n`]*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(?:^|[|;&] *|\$\()(resign|make)((?: +[^\s|;&()`]+)*)", re.MULTILINE)
 
-_WAITING = 'wait_for() { for _ in $(seq 300); do (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.1; done; return 1; }'
+_WAITING = 'wait_for() { for _ in $(seq 900); do (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.1; done; return 1; }'
 _START = f"""set -euo pipefail
 trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 {_WAITING}
@@ -73,7 +73,7 @@ def run(page: str, folder: Path, variables: Mapping[str, str]) -> "subprocess.Co
         },
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=300,
         check=False,
     )
 

@@ -8,6 +8,7 @@ from prometheus_client import REGISTRY
 
 from resign.cli import commands
 from resign.settings import SETTINGS, load
+from resign.telemetry import metrics
 from tests.packaging import pages
 from tests.packaging.dockerfile import ROOT
 from tests.packaging.pages import PAGES
@@ -136,5 +137,7 @@ def named_metrics():
 
 
 def declared_metrics():
+    """Importing them declares them, whichever test comes first."""
+    assert metrics.DECISIONS
     families = [family for family in REGISTRY.collect() if family.name.startswith("resign_")]
     return {family.name for family in families} | {f"{family.name}_total" for family in families}
