@@ -15,10 +15,10 @@ blueprint = Blueprint("reference", "resign.console")
 @blueprint.get("/console/reference")
 @may("marketer")
 def reference() -> str:
-    return render_template("themes/reference.html", everywhere=_fields(Given), sections=_sections())
+    return render_template("themes/reference.html", everywhere=_fields(Given), contexts=_contexts())
 
 
-def _sections() -> list[dict[str, Any]]:
+def _contexts() -> list[dict[str, Any]]:
     return [
         {
             "name": context.__name__,

@@ -5,9 +5,9 @@ import re
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
-from tests.console.test_releasing import without_browser
 
 from tests.console.conftest import HOME
+from tests.console.themes.test_releasing import without_browser
 
 # A fixture of another module.
 __all__ = ["without_browser"]

@@ -56,3 +56,10 @@ def test_when_too_many_are_made_at_once_the_next_is_told_so(mia, desk):
 
 def test_a_link_in_the_preview_leads_nowhere_and_says_so(mia):
     assert "do nothing in the preview" in mia.opens("/u/AbC-123").text
+
+
+def test_what_a_template_may_use_stands_beside_the_menu(mia):
+    page = mia.opens("/console/reference")
+    assert page.status_code == 200
+    assert "Preferences" in page.text
+    assert '<section id="Done">' in page.text
