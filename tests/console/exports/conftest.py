@@ -26,10 +26,10 @@ def decided(database, clock):
 
 @pytest.fixture
 def worker(database, clock):
-    """Does what is to be exported."""
+    """So many pieces, or all of them."""
+    exporter = Exporter(database, {"default": DIGEST_KEY}, clock, rows=2)
 
     def work(steps=1_000):
-        exporter = Exporter(database, {"default": DIGEST_KEY}, clock, rows=2)
         while steps and exporter.step():
             steps -= 1
 

@@ -85,7 +85,7 @@ def test_in_clear_only_with_a_reason_which_is_noted(asks, decided, mia):
     assert deeds(mia)[0][1]["why"] == "the regulator asks"
 
 
-def test_a_large_one_is_written_in_the_background(asks, decided, mia, worker, in_the_background, clock):
+def test_a_large_one_is_written_in_the_background(asks, decided, mia, worker, in_the_background):
     decided(*[ANNA] * 5)
     asked = asks(q="choice:out", format="jsonl")
     assert (asked.status_code, asked.headers["Location"]) == (303, LIST)
@@ -96,7 +96,6 @@ def test_a_large_one_is_written_in_the_background(asks, decided, mia, worker, in
     assert "Being written" in page
     assert '<progress max="100" value="34"' in page
     assert "Rows: 2" in page
-    clock.advance(minutes=2)
     worker()
     assert f'href="{LIST}/1"' in mia.opens(LIST).text
     answer = mia.opens(f"{LIST}/1")
