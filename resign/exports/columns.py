@@ -1,9 +1,8 @@
 """What an export tells of a decision: its columns, and how each row of them is read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,8 +14,7 @@ from resign.search.rows import masked
 from resign.search.states import deliveries
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The fields are the columns, in their order. None where nothing is known, or retention has emptied it."""
 
     reference: str
@@ -36,7 +34,7 @@ class Line:
     actor: str
 
 
-COLUMNS = tuple(field.name for field in fields(Line))
+COLUMNS = Line._fields
 
 
 def lines(session: Session, seqs: Sequence[int], *, clear: bool) -> list[Line]:

@@ -3,7 +3,6 @@
 import gzip
 import logging
 from collections.abc import Mapping
-from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -79,7 +78,7 @@ class Exporter:
             seqs, below = onwards(
                 session, parse(export.query or ""), workspaces, self._keys.__getitem__, export.below, self._rows
             )  # fmt: skip
-            rows = [astuple(line) for line in lines(session, seqs, clear=export.clear)]
+            rows = lines(session, seqs, clear=export.clear)
         form = cast("Format", export.format)
         text = "".join(written(COLUMNS, rows, form, begins=export.pieces == 0)).encode()
         content = gzip.compress(text, compresslevel=5, mtime=0) if text else None

@@ -1,7 +1,6 @@
 """Asking for a file: of a search, at once or in the background; of a report, at once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple
 from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -83,8 +82,7 @@ def _leave_to_the_worker(session: Session, asked: Asked, covers: Sequence[str], 
 def _parts(database: Database, seqs: Sequence[int], asked: Asked) -> Iterator[bytes]:
     for start in range(0, len(seqs) or 1, _ROWS_AT_ONCE):
         with database.reading() as session:
-            some = lines(session, seqs[start : start + _ROWS_AT_ONCE], clear=asked.clear)
-        rows = [astuple(line) for line in some]
+            rows = lines(session, seqs[start : start + _ROWS_AT_ONCE], clear=asked.clear)
         yield "".join(written(COLUMNS, rows, asked.form, begins=start == 0)).encode()
 
 
