@@ -8,7 +8,7 @@ import click
 from sqlalchemy import select
 
 from resign.db import Database
-from resign.evidence.as_shown import AsShown, CannotShow, as_shown
+from resign.evidence.as_shown import AsShown, CannotShow, as_shown, title_of
 from resign.i18n import Catalogues
 from resign.ids import reference_range
 from resign.ledger.tables import Decision
@@ -52,12 +52,7 @@ def shown(reference: str, file: Path | None) -> None:
 
 def _title(settings: Settings, decision: Decision) -> str:
     workspace = settings.workspaces.get(decision.workspace)
-    titles = (
-        next((each.title for each in workspace.agreements if each.name == decision.agreement), {})
-        if workspace
-        else {}
-    )
-    return titles.get(decision.language or "", "") or next(iter(titles.values()), "")
+    return title_of(workspace, decision) if workspace else ""
 
 
 def _give(found: list[AsShown], file: Path | None) -> None:

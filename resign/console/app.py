@@ -13,7 +13,7 @@ from resign.console.desk import EXTENSION, Desk, desk
 from resign.console.exports import exporting
 from resign.console.exports import listing as exports
 from resign.console.guard import FIELD, admit, harden, new_mark
-from resign.console.person import opening
+from resign.console.person import opening, proving, shown
 from resign.console.problems import Problem
 from resign.console.search import searching
 from resign.console.spoken import choose_language, language, mark, moment, say
@@ -65,6 +65,8 @@ def create_console(stand: Desk) -> Flask:
         files,
         searching,
         opening,
+        shown,
+        proving,
         listing,
         editing,
         picking,

@@ -24,7 +24,12 @@ class Section:
 
 
 SECTIONS = (
-    Section("searching.search", mark("Search"), ("support",), ("searching", "person", "acting", "proving")),
+    Section(
+        "searching.search",
+        mark("Search"),
+        ("support",),
+        ("searching", "person", "shown", "acting", "proving"),
+    ),
     Section("deliveries.deliveries", mark("Deliveries"), ("operator",), ("deliveries",)),
     Section("reports.reports", mark("Reports"), ("marketer", "operator"), ("reports", "bursts")),
     Section("exports.exports", mark("Exports"), ("support", "marketer"), ("exports", "exporting")),

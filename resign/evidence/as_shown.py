@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -15,25 +15,46 @@ from resign.ledger.tables import Decision, ShownPage
 from resign.links import SCOPE, Links, confirming
 from resign.outbox.tables import MessageRow
 from resign.profile import Kind, Profile
+from resign.settings import Workspace
 from resign.themes.page import again, digest_of
 
 _CONFIRMS = {"confirm", "confirmed", "confirm-late"}
 _PREFERS = {"preferences", "preferences-trouble", "preferences-saved", "preferences-same", "stopped"}
+# Stands in the place of the person's own link where a page is looked at.
+BLANK = "•••"
 _MARKERS = re.compile(r"\{\{([a-z_]+)")
 
 
+WITHOUT_A_PAGE = "it was made without a page of ours: by a mail program's own button, or not by the person"
+NOT_KEPT = "the page's text is not kept: it was none of ours, or older than the release that took the press"
+CHANGED = "the kept text is not the one that the decision names: it was changed in the database"
+NO_ADDRESS = "the address was deleted by retention, so that only the page's text is left"
+NOT_IN_THE_LEDGER = "what stood there does not follow from the ledger: %(names)s"
+REASONS = (WITHOUT_A_PAGE, NOT_KEPT, CHANGED, NO_ADDRESS, NOT_IN_THE_LEDGER)
+
+
 class CannotShow(Exception):
-    """Why the page cannot be rendered again, in words."""
+    """Why the page cannot be rendered again: one of REASONS, and the values of its places."""
+
+    def __init__(self, reason: str, **values: str) -> None:
+        super().__init__(reason % values if values else reason)
+        self.reason, self.values = reason, values
 
 
 @dataclass(frozen=True, slots=True)
 class AsShown:
-    """The very bytes, and what they are known by."""
+    """The very bytes, and what they are known by. `token` is the person's own link, which stands in them."""
 
     page: str
     language: str
     digest: str
     content: bytes
+    token: str = field(repr=False)
+
+    @property
+    def without_the_link(self) -> bytes:
+        """For whoever may look at the page and must not be able to press its buttons in the person's name."""
+        return self.content.replace(self.token.encode(), BLANK.encode())
 
 
 def as_shown(
@@ -44,34 +65,45 @@ def as_shown(
     Its text was kept under its digest before the decision was; a person's few values follow from the decision
     and from the one before it. CannotShow for what was made without a page of ours, by one-click say.
     """
-    if decision.shown is None:
-        raise CannotShow(
-            "it was made without a page of ours: by a mail program's own button, or not by the person"
-        )
-    page = session.get(ShownPage, decision.shown)
-    if page is None:
-        raise CannotShow(
-            "the page's text is not kept: it was none of ours, or older than the release that took the press"
-        )
-    if digest_of(page.text) != decision.shown:
-        raise CannotShow(
-            "the kept text is not the one that the decision names: it was changed in the database"
-        )
+    page = kept_page(session, decision)
     if decision.identifier is None:
-        raise CannotShow("the address was deleted by retention, so that only the page's text is left")
-    values = _values(session, decision, page.page, links, catalogues, title)
+        raise CannotShow(NO_ADDRESS)
+    token = _token(decision, page.page, links)
+    values = _values(session, decision, page.page, token, catalogues, title)
     missing = set(_MARKERS.findall(page.text)) - values.keys() - {"page"}
     if missing:
-        raise CannotShow(f"what stood there does not follow from the ledger: {', '.join(sorted(missing))}")
-    return AsShown(decision.page or page.page, page.language, page.digest, again(page.text, values))
+        raise CannotShow(NOT_IN_THE_LEDGER, names=", ".join(sorted(missing)))
+    return AsShown(decision.page or page.page, page.language, page.digest, again(page.text, values), token)
+
+
+def kept_page(session: Session, decision: Decision) -> ShownPage:
+    """The text with its markers, known to be the one that the decision names."""
+    if decision.shown is None:
+        raise CannotShow(WITHOUT_A_PAGE)
+    page = session.get(ShownPage, decision.shown)
+    if page is None:
+        raise CannotShow(NOT_KEPT)
+    if digest_of(page.text) != decision.shown:
+        raise CannotShow(CHANGED)
+    return page
+
+
+def title_of(workspace: Workspace, decision: Decision) -> str:
+    """What its agreement is called in the language of the page; empty for the newsletter."""
+    titles = next((each.title for each in workspace.agreements if each.name == decision.agreement), {})
+    return titles.get(decision.language or "", "") or next(iter(titles.values()), "")
+
+
+def _token(decision: Decision, name: str, links: Links) -> str:
+    profile = Profile(cast("Kind", decision.kind), decision.identifier or "")
+    scope = confirming(decision.agreement) if name in _CONFIRMS else SCOPE
+    return links.mint_by(decision.link_key, decision.workspace, profile, scope)
 
 
 def _values(
-    session: Session, decision: Decision, name: str, links: Links, catalogues: Catalogues, title: str
+    session: Session, decision: Decision, name: str, token: str, catalogues: Catalogues, title: str
 ) -> Mapping[str, Any]:
     profile = Profile(cast("Kind", decision.kind), decision.identifier or "")
-    scope = confirming(decision.agreement) if name in _CONFIRMS else SCOPE
-    token = links.mint_by(decision.link_key, decision.workspace, profile, scope)
     query = f"&c={quote(decision.campaign, safe='')}" if decision.campaign else ""
     more = f"?{query[1:]}" if query else ""
     own = f"/{_door(name)}/{token}"

@@ -136,6 +136,6 @@ class Noticed(Entry):
 class Done(Entry):
     """Something that staff did about the person; `detail` is what they noted with it, the basis say."""
 
-    name: str
+    by: str
     action: str
     detail: Mapping[str, object]

@@ -14,6 +14,7 @@ from resign.lost_links.tables import LinkRequest
 from resign.notices.notice import SUBJECTS
 from resign.notices.tables import NoticeRow
 from resign.outbox.tables import Attempt, MessageRow
+from resign.staff.looks import LOOKS
 from resign.staff.tables import Deed
 from resign.timeline.entries import (
     Attempted,
@@ -31,7 +32,6 @@ from resign.timeline.entries import (
 
 KNOWN_WITHIN = timedelta(hours=48)
 STILL_OPEN = {"owed", "accepted", "dead"}
-_LOOKS = ("searched", "opened-person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +192,10 @@ def deeds(session: Session, asked: Asked) -> list[Entry]:
     """What staff did; who only looked is for the list of deeds, or the story would be made of readers."""
     row = Deed
     query = select(row).where(
-        row.workspace == asked.workspace, row.subject.in_(asked.digests), row.action.not_in(_LOOKS)
+        row.workspace == asked.workspace, row.subject.in_(asked.digests), row.action.not_in(LOOKS)
     )
     return [
-        Done(at=found.at, digest=found.subject or "", place=(found.at, 7, found.id), name=found.name,
+        Done(at=found.at, digest=found.subject or "", place=(found.at, 7, found.id), by=found.name,
              action=found.action, detail=json.loads(found.detail or "{}"))
         for found in session.scalars(_page(query, asked, row.at, 7, row.id))
     ]  # fmt: skip

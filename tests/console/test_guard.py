@@ -17,6 +17,10 @@ ROUTES = {
     ("POST", "/console/search"): "what the box sends: leads to an address that gives nobody away",
     ("GET", "/console/people/<workspace>/<digest>"): "a person's story",
     ("POST", "/console/people/<workspace>/<digest>"): "the same, with the address in clear",
+    ("GET", "/console/people/<workspace>/<digest>/shown/<uuid:decision>"): "the page as they saw it",
+    ("GET", "/console/people/<workspace>/<digest>/shown/<uuid:decision>/frame"): "its frame",
+    ("GET", "/console/people/<workspace>/<digest>/proof"): "what will be in a proof",
+    ("POST", "/console/people/<workspace>/<digest>/proof"): "a proof, for paper or as a file",
     ("GET", "/console/themes"): "all workspaces",
     ("GET", "/console/themes/<workspace>"): "colours, logo, sender",
     ("POST", "/console/themes/<workspace>"): "the same, saved or tried",
@@ -55,6 +59,7 @@ def filled(path: str) -> str:
     for place, value in {
         "<workspace>": "default", "<tongue>": "pl", "<name>": "optout.html", "<int:number>": "0",
         "<filename>": "editor.js", "<path:anything>": "x", "<digest>": "0" * 32,
+        "<uuid:decision>": "01900000-0000-7000-8000-000000000000",
     }.items():  # fmt: skip
         path = path.replace(place, value)
     return path

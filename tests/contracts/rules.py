@@ -42,7 +42,9 @@ INSIDE = {
     # What people told us, found again; and one person's whole story. Both read what the others keep.
     "search": KERNEL | _parts("ledger outbox.tables"),
     "timeline": KERNEL
-    | _parts("ledger links lost_links.tables notices.tables notices.notice outbox.tables staff.tables"),
+    | _parts(
+        "ledger links lost_links.tables notices.tables notices.notice outbox.tables staff.looks staff.tables"
+    ),
     # Files of profiles, and the links that are written for them.
     "push": KERNEL - {"db"} | _parts("links outbox.contract"),
     "snippets": KERNEL - {"db"} | {"links"},
@@ -61,7 +63,7 @@ INSIDE = {
     "alarms": KERNEL | _parts("notices.shown outbox.dead outbox.heartbeat outbox.owed reconcile.tables"),
     "alarms.webhook": _parts(""),
     # What can be shown of a decision years later.
-    "evidence": KERNEL | _parts("ledger links outbox.tables themes.page"),
+    "evidence": KERNEL | _parts("ledger links outbox.tables staff.looks staff.tables themes.page"),
     # An adapter knows the outbox by its contract only, and has no database.
     "synerise": KERNEL - {"db"} | {"outbox.contract"},
     # The surfaces see of the outbox one door each: what a person may be told, what is owed in figures.

@@ -1,6 +1,7 @@
 """What staff did about a person, in words."""
 
 from resign.console.spoken import mark, say
+from resign.evidence.acts import Act
 from resign.timeline.entries import Done
 
 _ACTIONS = {
@@ -15,13 +16,13 @@ _NAMES = {
 }
 
 
-def sentence(entry: Done) -> str:
+def sentence(entry: Done | Act) -> str:
     """Where a deed has no sentence here, its own name, which is a word or two."""
     known = _ACTIONS.get(entry.action, mark("%(name)s: %(action)s."))
-    return say(known, name=entry.name, action=entry.action.replace("-", " "))
+    return say(known, name=entry.by, action=entry.action.replace("-", " "))
 
 
-def facts(entry: Done) -> tuple[tuple[str, str], ...]:
+def facts(entry: Done | Act) -> tuple[tuple[str, str], ...]:
     return tuple(
         (say(_NAMES[name]) if name in _NAMES else name, str(value)) for name, value in entry.detail.items()
     )

@@ -20,7 +20,7 @@ from resign.timeline.story import Timeline, timeline
 
 blueprint = Blueprint("person", "resign.console")
 # Whoever goes back and forth between a person's pages has opened the person once.
-_ONCE_IN = timedelta(minutes=5)
+ONCE_IN = timedelta(minutes=5)
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
@@ -29,7 +29,7 @@ _DIGEST = re.compile(r"[0-9a-f]{32}")
 def person(workspace: str, digest: str) -> str:
     with desk().database.reading() as session:
         story = story_of(session, workspace, digest, request.args.get("after"))
-    noted_once("opened-person", _ONCE_IN, workspace=workspace, subject=digest)
+    noted_once("opened-person", ONCE_IN, workspace=workspace, subject=digest)
     return _page(workspace, digest, story)
 
 

@@ -1,0 +1,146 @@
+"""A proof holds everything that matters, in clear, on paper and as a file with stable fields, and is noted."""
+
+import json
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import insert, update
+
+from resign.ledger.tables import Decision
+from resign.outbox.contract import Accepted, Busy
+from resign.settings import load
+from tests.support.decisions import ANNA, BORIS, DIGEST_KEY, decision
+from tests.support.looked_after import person_path
+from tests.support.variables import VARIABLES
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PROOF = f"{person_path()}/proof"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return load({**VARIABLES, "RESIGN_DATA_DIR": str(tmp_path), "RESIGN_TIME_ZONE": "Europe/Warsaw"})
+
+
+@pytest.fixture
+def proves(mia):
+    """Asks for a proof and presses the button; gives the page or the file."""
+
+    def prove(kind="paper", query=""):
+        page = mia.opens(f"{PROOF}{query}")
+        assert "anna@" not in page.text
+        return mia.presses(page, PROOF, **{"as": kind})
+
+    return prove
+
+
+def test_the_paper_says_everything(mia, anna, people, proves):
+    anna.presses(anna.opens("?c=spring&l=de"))
+    people.is_told(lambda _: Accepted("request-7"))
+    page = proves()
+    text = " ".join(unescape(page.text).split())
+    row = anna.decisions()[-1]
+    for words in (
+        "anna@example.com", "Out of newsletter", "2026-05-04 10:11:12 UTC", "2026-05-04T12:11:12+02:00 Europe/Warsaw",
+        "on the page (page)", "spring", "k2", "Deutsch", row.shown, str(row.id), "request-7", "Fjord & Fern",
+        "Made by mia, 2026-05-04 10:11:13 UTC", "Confirmed by reading the profile back, 2026-05-04 10:11:13 UTC",
+        "Rendered again byte for byte", "a•••@example.com",
+    ):  # fmt: skip
+        assert words in text, words
+    assert "[" in re.search(r'<pre class="seen" lang="de"[^>]*>(.*?)</pre>', page.text, re.DOTALL)[1]
+    assert anna.token not in page.text
+
+
+def test_the_file_holds_the_same_with_times_in_iso_8601(mia, anna, people, proves):
+    done = anna.presses(anna.opens("?c=spring"))
+    people.is_told(lambda _: Busy(timedelta(hours=1), "429"))
+    anna.clock.advance(hours=2)
+    people.is_told(lambda _: Accepted("request-7"))
+    anna.undoes(done)
+    answer = proves("file")
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert re.fullmatch(
+        r'attachment; filename="proof-[0-9A-Z-]+\.json"', answer.headers["Content-Disposition"]
+    )
+    found = json.loads(answer.text)
+    assert (found["format"], found["printed_by"], found["time_zone"]) == (
+        "resign-proof-1",
+        "mia",
+        "Europe/Warsaw",
+    )
+    out, undo = found["decisions"]
+    assert (out["choice"], undo["choice"]) == ("opt-out", "opt-in")
+    assert out["at"] == "2026-05-04T10:11:12.000000Z"
+    assert out["local_time"] == "2026-05-04T12:11:12+02:00"
+    assert out["who"]["identifier"] == "anna@example.com"
+    assert out["seen"]["is_whole"]
+    assert "Stop these emails" in out["seen"]["text"]
+    [synerise] = out["told"]
+    assert [(tried["phase"], tried["outcome"]) for tried in synerise["attempts"]] == [
+        ("tell", "busy"), ("tell", "accepted"), ("read-back", "confirmed"),
+    ]  # fmt: skip
+    assert synerise["confirmed_at"].endswith("Z")
+    assert anna.token not in answer.text
+
+
+def test_one_decision_can_be_proved_alone(mia, anna, people, proves):
+    anna.presses(anna.opens())
+    people.decides(choice="opt-in")
+    first = anna.decisions()[0]
+    found = json.loads(proves("file", f"?decision={first.id}").text)
+    assert [each["id"] for each in found["decisions"]] == [str(first.id)]
+    for odd in ("x", "%00", "' OR 1=1", str(first.id)[:-1]):
+        assert mia.opens(f"{PROOF}?decision={odd}").status_code == 404, odd
+    people.decides(BORIS)
+    theirs = anna.decisions()[-1].id
+    assert proves("file", f"?decision={theirs}").status_code == 404
+
+
+def test_making_one_is_noted_without_an_address(mia, anna, people, proves):
+    anna.presses(anna.opens())
+    proves()
+    proves("file")
+    deeds = [deed for deed in people.deeds() if deed.action == "proved"]
+    assert [(deed.workspace, deed.subject, deed.name) for deed in deeds] == [
+        ("default", ANNA.digest(DIGEST_KEY), "mia")
+    ] * 2
+    assert [json.loads(deed.detail)["kind"] for deed in deeds] == ["paper", "file"]
+    assert "example" not in " ".join(deed.detail for deed in people.deeds() if deed.detail)
+    assert "mia made a proof." in mia.opens(person_path()).text
+
+
+def test_without_our_mark_nothing_is_in_clear_and_nothing_noted(mia, anna, people, signed_in_as):
+    anna.presses(anna.opens())
+    answer = mia.client.post(PROOF, data={"mark": "x", "as": "file"})
+    assert (answer.status_code, "anna@" in answer.text) == (403, False)
+    mark = mia.fields(mia.opens(PROOF))
+    signed_in_as("eve", other="support")
+    assert mia.opens(PROOF).status_code == 404
+    assert mia.client.post(PROOF, data=mark).status_code == 404
+    assert people.deeds() == []
+
+
+def test_what_retention_has_emptied_says_so_and_keeps_the_rest(mia, anna, database, proves):
+    anna.presses(anna.opens())
+    with database.writing() as session:
+        session.execute(update(Decision).values(identifier=None))
+        session.commit()
+    page = proves()
+    assert "(deleted by retention)" in page.text
+    assert "the address was deleted by retention, so that only the page" in unescape(page.text)
+    found = json.loads(proves("file").text)["decisions"][0]
+    assert found["who"]["identifier"] is None
+    assert found["seen"]["is_whole"] is False
+    assert "Stop these emails" in found["seen"]["text"]
+    assert "{{masked}}" in found["seen"]["text"]
+
+
+def test_a_proof_of_very_many_decisions_is_the_newest_hundred(mia, database, clock, proves):
+    with database.writing() as session:
+        session.execute(insert(Decision), [{**decision(clock, ANNA).row, "owed": False} for _ in range(103)])
+        session.commit()
+    found = json.loads(proves("file").text)
+    assert (len(found["decisions"]), found["older_left_out"]) == (100, True)
+    assert "There are older decisions" in proves().text
