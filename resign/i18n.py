@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_datetime_format
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
 
 from resign import paths
@@ -83,6 +84,17 @@ class Catalogues:
         if at.tzinfo is None:
             raise ValueError("a time without a time zone")
         return format_date(at.astimezone(UTC).date(), "long", _said_in(language))
+
+    def date(self, day: date, language: str, parts: str = "yMMMd") -> str:
+        """A day of whatever zone: `4 May 2026`; `parts` as CLDR names them, `yMMMM` for `May 2026`."""
+        return format_skeleton(parts, day, locale=_said_in(language))
+
+    def number(self, number: float, language: str) -> str:
+        return format_decimal(number, locale=_said_in(language))
+
+    def percent(self, share: float, language: str) -> str:
+        """To a tenth: `12.5%`."""
+        return format_percent(share, "#,##0.0%", locale=_said_in(language))
 
     def _catalogue(self, language: str) -> Translations:
         compiled = self._compiled.get(language)

@@ -15,6 +15,7 @@ from resign.console.exports import listing as exports
 from resign.console.guard import FIELD, admit, harden, new_mark
 from resign.console.person import opening, proving, shown
 from resign.console.problems import Problem
+from resign.console.reports import bursting, pages
 from resign.console.search import searching
 from resign.console.spoken import choose_language, language, mark, moment, say
 from resign.console.themes import (
@@ -75,6 +76,8 @@ def create_console(stand: Desk) -> Flask:
         reference,
         exporting,
         exports,
+        pages,
+        bursting,
     ):
         app.register_blueprint(each.blueprint)
     app.register_error_handler(Problem, _problem)

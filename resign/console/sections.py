@@ -31,7 +31,7 @@ SECTIONS = (
         ("searching", "person", "shown", "acting", "proving"),
     ),
     Section("deliveries.deliveries", mark("Deliveries"), ("operator",), ("deliveries",)),
-    Section("reports.reports", mark("Reports"), ("marketer", "operator"), ("reports", "bursts")),
+    Section("reports.reports", mark("Reports"), ("marketer", "operator", "support"), ("reports", "bursts")),
     Section("exports.exports", mark("Exports"), ("support", "marketer"), ("exports", "exporting")),
     Section(
         "listing.themes",

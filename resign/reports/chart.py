@@ -7,7 +7,7 @@ called. Colours are classes: `STYLE` gives them for light and dark, and a page m
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -18,11 +18,9 @@ from resign.reports.figure import Chart
 from resign.reports.scale import BOTTOM, TOP, Scale
 from resign.reports.words import in_words, shortened
 
-WIDTH, HEIGHT = 720, 340
-_LEFT, _RIGHT = 64, WIDTH - 12
-_LEGEND = (_LEFT, 290, 216, 20)  # from the left, from the top, column, line
-_LABELS = 7
+_LEGEND_FROM, _LEGEND_LINE = 290, 20
 _HALF_A_DAY = 38  # half of what a day is wide, written out
+_LEAST_POINTED_AT = 1.0  # nobody rests a pointer on less
 # Not in XML 1.0, not even escaped.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -43,6 +41,33 @@ STYLE = """
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """How wide it is, where its days begin, how many of them are named, in how many columns the names stand.
+
+    `pointed_at`: whether a pointer that rests on a day is told of it; on a phone there is none.
+    """
+
+    width: int
+    left: int
+    labels: int
+    columns: int
+    pointed_at: bool = True
+
+    @property
+    def right(self) -> int:
+        return self.width - 12
+
+    def height(self, names: int) -> int:
+        lines = max(1, ceil(names / self.columns))
+        return _LEGEND_FROM + _LEGEND_LINE * lines + 10
+
+
+WIDE = Shape(width=720, left=64, labels=7, columns=3)
+# As wide as a phone, so that its letters are as large there as those around it.
+NARROW = Shape(width=320, left=46, labels=3, columns=1, pointed_at=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """What the chart says in words. `names` are the series', where they have better ones than their own."""
 
@@ -52,21 +77,26 @@ class Spoken:
     others: str = "all others"
     unknown: str = "not known"
     names: tuple[tuple[str, str], ...] = ()
+    # A period's own words: `4 May`, or `May 2026`.
+    period: Callable[[date | str], str] = str
 
 
-def svg(chart: Chart, spoken: Spoken, *, key: str = "chart", standalone: bool = True) -> str:
+def svg(
+    chart: Chart, spoken: Spoken, *, key: str = "chart", standalone: bool = True, shape: Shape = WIDE
+) -> str:
     """`key` tells this chart's ids from another's on one page. A page with `STYLE` of its own wants it not `standalone`."""
     chart = chart.shortened(spoken.others)
+    height = shape.height(len(chart.series))
     root = ET.Element(
         "svg",
         {
-            "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {HEIGHT}", "class": "chart", "role": "img",
+            "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {shape.width} {height}", "class": "chart", "role": "img",
             "aria-labelledby": f"{key}-title {key}-description", "direction": "ltr",
         },
     )  # fmt: skip
     if standalone:
-        root.set("width", str(WIDTH))
-        root.set("height", str(HEIGHT))
+        root.set("width", str(shape.width))
+        root.set("height", str(height))
     _add(root, "title", spoken.title, id=f"{key}-title")
     _add(root, "desc", spoken.description, id=f"{key}-description")
     if standalone:
@@ -76,17 +106,17 @@ def svg(chart: Chart, spoken: Spoken, *, key: str = "chart", standalone: bool = 
     scale = Scale(chart.kind, tops)
     for value in scale.ticks:
         y = scale.y(value)
-        _add(root, "line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, **{"class": "grid"})
-        _add(root, "text", scale.said(value), x=_LEFT - 8, y=y + 4, **{"text-anchor": "end"})
-    _days(root, chart.periods)
+        _add(root, "line", x1=shape.left, x2=shape.right, y1=y, y2=y, **{"class": "grid"})
+        _add(root, "text", scale.said(value), x=shape.left - 8, y=y + 4, **{"text-anchor": "end"})
+    _days(root, chart.periods, spoken, shape)
     if any(tops):
-        (_bars if chart.kind == "bars" else _lines)(root, chart, scale)
-        _over(root, chart, names)
-        _legend(root, names)
+        (_bars if chart.kind == "bars" else _lines)(root, chart, scale, shape)
+        _over(root, chart, names, spoken, shape)
+        _legend(root, names, shape)
     else:
-        middle = {"x": (_LEFT + _RIGHT) / 2, "y": (TOP + BOTTOM) / 2, "text-anchor": "middle"}
+        middle = {"x": (shape.left + shape.right) / 2, "y": (TOP + BOTTOM) / 2, "text-anchor": "middle"}
         _add(root, "text", spoken.nothing, **middle)
-    _add(root, "line", x1=_LEFT, x2=_RIGHT, y1=BOTTOM, y2=BOTTOM, **{"class": "axis"})
+    _add(root, "line", x1=shape.left, x2=shape.right, y1=BOTTOM, y2=BOTTOM, **{"class": "axis"})
     return ET.tostring(root, encoding="unicode")
 
 
@@ -100,12 +130,12 @@ def _all(chart: Chart) -> list[float]:
     return [value for series in chart.series for value in series.values if value is not None]
 
 
-def _column(chart: Chart) -> float:
-    return (_RIGHT - _LEFT) / max(1, len(chart.periods))
+def _column(chart: Chart, shape: Shape) -> float:
+    return (shape.right - shape.left) / max(1, len(chart.periods))
 
 
-def _bars(root: ET.Element, chart: Chart, scale: Scale) -> None:
-    wide = _column(chart)
+def _bars(root: ET.Element, chart: Chart, scale: Scale, shape: Shape) -> None:
+    wide = _column(chart, shape)
     bar = min(wide * 0.8 if wide > 4 else wide, 48)  # noqa: PLR2004 - thinner ones would be mostly gap
     below = [0.0] * len(chart.periods)
     for number, series in enumerate(chart.series):
@@ -114,14 +144,14 @@ def _bars(root: ET.Element, chart: Chart, scale: Scale) -> None:
             if value:
                 top, bottom = scale.y(below[position] + value), scale.y(below[position])
                 below[position] += value
-                left = _LEFT + wide * position + (wide - bar) / 2
+                left = shape.left + wide * position + (wide - bar) / 2
                 path.append(f"M{left:.1f} {bottom}V{top}h{bar:.1f}V{bottom}z")
         _add(root, "path", d="".join(path), **{"class": f"bar s{number}"})
 
 
-def _lines(root: ET.Element, chart: Chart, scale: Scale) -> None:
+def _lines(root: ET.Element, chart: Chart, scale: Scale, shape: Shape) -> None:
     """A day about which nothing is known interrupts the line; a day alone is a dash."""
-    wide = _column(chart)
+    wide = _column(chart, shape)
     for number, series in enumerate(chart.series):
         path, goes_on = [], False
         values = [*series.values, None]
@@ -129,7 +159,7 @@ def _lines(root: ET.Element, chart: Chart, scale: Scale) -> None:
             if value is None:
                 goes_on = False
                 continue
-            x, y = _LEFT + wide * (position + 0.5), scale.y(value)
+            x, y = shape.left + wide * (position + 0.5), scale.y(value)
             if not goes_on and following is None:
                 path.append(f"M{x - 8:.1f} {y}h16")
             path.append(f"{'L' if goes_on else 'M'}{x:.1f} {y}")
@@ -137,34 +167,44 @@ def _lines(root: ET.Element, chart: Chart, scale: Scale) -> None:
         _add(root, "path", d="".join(path), **{"class": f"line s{number}"})
 
 
-def _over(root: ET.Element, chart: Chart, names: Sequence[str]) -> None:
+def _over(root: ET.Element, chart: Chart, names: Sequence[str], spoken: Spoken, shape: Shape) -> None:
     """What a pointer that rests on a day is told; the table below says it to everybody else."""
-    wide = _column(chart)
-    for position, (period, *values) in enumerate(chart.rows()):
+    wide = _column(chart, shape)
+    if not shape.pointed_at or wide < _LEAST_POINTED_AT:
+        return
+    for position, (_, *values) in enumerate(chart.rows()):
         said = [
             f"{name}: {in_words(value) if chart.kind == 'lines' else f'{value:,.0f}'}"
             for name, value in zip(names, values, strict=True)
             if isinstance(value, int | float) and value
         ]
-        x = round(_LEFT + wide * position, 1)
+        x = round(shape.left + wide * position, 1)
         over = _add(root, "rect", x=x, y=TOP, width=round(wide, 2), height=BOTTOM - TOP, **{"class": "over"})
-        _add(over, "title", "\n".join([str(period), *said]))
+        _add(over, "title", "\n".join([spoken.period(chart.periods[position]), *said]))
 
 
-def _days(root: ET.Element, periods: Sequence[date]) -> None:
-    every = max(1, ceil(len(periods) / _LABELS))
-    wide = (_RIGHT - _LEFT) / max(1, len(periods))
+def _days(root: ET.Element, periods: Sequence[date | str], spoken: Spoken, shape: Shape) -> None:
+    every = max(1, ceil(len(periods) / shape.labels))
+    wide = (shape.right - shape.left) / max(1, len(periods))
     for position in range(0, len(periods), every):
-        x = round(_LEFT + wide * (position + 0.5), 1)
+        x = round(shape.left + wide * (position + 0.5), 1)
         _add(root, "line", x1=x, x2=x, y1=BOTTOM, y2=BOTTOM + 4, **{"class": "axis"})
-        inside = min(x, WIDTH - _HALF_A_DAY)
-        _add(root, "text", str(periods[position]), x=inside, y=BOTTOM + 20, **{"text-anchor": "middle"})
+        inside = min(x, shape.width - _HALF_A_DAY)
+        _add(
+            root,
+            "text",
+            spoken.period(periods[position]),
+            x=inside,
+            y=BOTTOM + 20,
+            **{"text-anchor": "middle"},
+        )
 
 
-def _legend(root: ET.Element, names: Sequence[str]) -> None:
-    left, top, column, line = _LEGEND
+def _legend(root: ET.Element, names: Sequence[str], shape: Shape) -> None:
+    column = (shape.width - shape.left - 8) // shape.columns
     for number, name in enumerate(names):
-        x, y = left + column * (number % 3), top + line * (number // 3)
+        x = shape.left + column * (number % shape.columns)
+        y = _LEGEND_FROM + _LEGEND_LINE * (number // shape.columns)
         _add(root, "rect", x=x, y=y - 9, width=10, height=10, **{"class": f"bar s{number}"})
         # `plaintext`: a name in Arabic among Latin ones is read from its own side.
         label = _add(root, "text", shortened(name), x=x + 16, y=y, **{"unicode-bidi": "plaintext"})

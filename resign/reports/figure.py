@@ -25,10 +25,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`bars` are stacked, of counts; `lines` are of durations in seconds."""
+    """`bars` are stacked, of counts; `lines` are of durations in seconds. A period that is no day is a text."""
 
     kind: Literal["bars", "lines"]
-    periods: Sequence[date]
+    periods: Sequence[date] | Sequence[str]
     series: Sequence[Series]
 
     def shortened(self, others: str, most: int = MOST_NAMED) -> "Chart":

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, select
@@ -15,6 +15,7 @@ from resign.reports.durations import PROMISE, percentiles, within_promise
 from resign.reports.figure import Cell, Chart, Figure, Series
 from resign.reports.span import Span
 from resign.reports.tables import Burst, RollupCount, RollupMailed, RollupMark, RollupReason, RollupTime
+from resign.reports.zones import edges
 
 By = Literal["method", "campaign", "reason", "language", "agreement"]
 _MOST_BURSTS = 1_000
@@ -131,8 +132,8 @@ def mailed_after(session: Session, workspace: str, span: Span) -> Figure:
 
 
 def bursts(session: Session, workspace: str, span: Span) -> Figure:
-    """Scanner bursts, the newest first. The days of the span are taken as days in UTC, for they only narrow a list down."""
-    begin, end = (datetime.combine(day, time(), UTC) for day in (span.first, span.last + timedelta(days=1)))
+    """Scanner bursts, the newest first."""
+    begin, end = edges(session, workspace, span)
     query = (
         select(
             Burst.id,
@@ -205,7 +206,7 @@ def _chart(rows: Sequence[tuple[Cell, ...]], periods: Sequence[date]) -> Chart:
 
 def _still_waiting(session: Session, workspace: str, span: Span, now: datetime) -> int:
     """Opt-outs older than 48 hours that were never confirmed. Only what is owed or dead is looked at, by its own indexes."""
-    begin, end = (datetime.combine(day, time(), UTC) for day in (span.first, span.last + timedelta(days=1)))
+    begin, end = edges(session, workspace, span)
     query = (
         select(func.count(Decision.seq.distinct()))
         .select_from(MessageRow)

@@ -13,13 +13,15 @@ _OPEN_SQL = text("state = 'proposed'")
 
 
 class BurstProposal(Table):
-    """A wish to reverse a burst. state: `proposed`, `approved`, `refused`; one open proposal per burst."""
+    """A wish to reverse a burst. state: `proposed`, `approved`, `refused`, `recalled`; one open proposal per burst."""
 
     __tablename__ = "burst_proposals"
 
     id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
     burst_id: Mapped[int] = mapped_column(ForeignKey("bursts.id"), index=True)
     proposed_by: Mapped[str] = mapped_column(String(64))
+    # Accounts, by which a person is told from another; None where there was none.
+    proposed_by_id: Mapped[int | None] = mapped_column(Counter)
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # The basis of every opt-in that follows: what shows that no person pressed.
     evidence: Mapped[str] = mapped_column(Text)
@@ -27,6 +29,7 @@ class BurstProposal(Table):
     last_seq: Mapped[int] = mapped_column(Counter)
     state: Mapped[str] = mapped_column(String(8))
     answered_by: Mapped[str | None] = mapped_column(String(64))
+    answered_by_id: Mapped[int | None] = mapped_column(Counter)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer: Mapped[str | None] = mapped_column(Text)
 

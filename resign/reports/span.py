@@ -9,12 +9,19 @@ Grain = Literal["day", "week", "month"]
 GRAINS: tuple[Grain, ...] = get_args(Grain)
 _MOST_DAYS = 3_660
 # So far from the first and last day that there are, that no sum of days overflows.
-_EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 _DAY = timedelta(days=1)
 
 
+Fault = Literal["backwards", "far", "long"]
+
+
 class BadSpan(ValueError):
-    """The days asked for make no span; the message is a sentence for whoever asked."""
+    """The days asked for make no span; the message is a sentence for whoever asked, `fault` for who has other words."""
+
+    def __init__(self, fault: Fault, message: str) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +34,11 @@ class Span:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise BadSpan("The last day lies before the first.")
-        if not _EARLIEST <= self.first <= self.last <= _LATEST:
-            raise BadSpan(f"A report is about days from {_EARLIEST} to {_LATEST}.")
+            raise BadSpan("backwards", "The last day lies before the first.")
+        if not EARLIEST <= self.first <= self.last <= LATEST:
+            raise BadSpan("far", f"A report is about days from {EARLIEST} to {LATEST}.")
         if (self.last - self.first).days >= _MOST_DAYS:
-            raise BadSpan("A report covers ten years at the most.")
+            raise BadSpan("long", "A report covers ten years at the most.")
 
     def period_of(self, day: date) -> date:
         """The first day of the period that a day lies in; the first period may begin before the span does."""

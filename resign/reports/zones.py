@@ -1,12 +1,13 @@
 """Whose midnight ends a day: each workspace's own."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from resign.reports.span import Span
 from resign.reports.tables import RollupZone
 from resign.settings import Workspace
 
@@ -26,6 +27,9 @@ class Zones:
     def day_of(self, workspace: str, at: datetime) -> date:
         return at.astimezone(self._zones.get(workspace, UTC)).date()
 
+    def name_of(self, workspace: str) -> str:
+        return self._zones[workspace].key if workspace in self._zones else "UTC"
+
     def missing(self) -> dict[str, str]:
         """Workspaces that are counted for the first time."""
         return {name: zone.key for name, zone in self._wanted.items() if name not in self._stored}
@@ -35,6 +39,15 @@ class Zones:
         return sorted(
             name for name, zone in self._wanted.items() if self._stored.get(name, zone.key) != zone.key
         )
+
+
+def edges(session: Session, workspace: str, span: Span) -> tuple[datetime, datetime]:
+    """From when until before when a span's days last, by the midnights that they were counted by."""
+    zone = ZoneInfo(stored_zones(session).get(workspace, "UTC"))
+    first, after = (
+        datetime.combine(day, time(), zone) for day in (span.first, span.last + timedelta(days=1))
+    )
+    return first.astimezone(UTC), after.astimezone(UTC)
 
 
 def stored_zones(session: Session) -> dict[str, str]:

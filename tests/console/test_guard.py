@@ -21,6 +21,18 @@ ROUTES = {
     ("GET", "/console/people/<workspace>/<digest>/shown/<uuid:decision>/frame"): "its frame",
     ("GET", "/console/people/<workspace>/<digest>/proof"): "what will be in a proof",
     ("POST", "/console/people/<workspace>/<digest>/proof"): "a proof, for paper or as a file",
+    ("GET", "/console/reports"): "leads to the first workspace's",
+    ("GET", "/console/reports/<workspace>"): "the last thirty days",
+    ("GET", "/console/reports/<workspace>/<report>"): "one report",
+    ("GET", "/console/reports/<workspace>/<report>/csv"): "the same as a file",
+    ("GET", "/console/bursts/<workspace>"): "scanner bursts",
+    ("GET", "/console/bursts/<workspace>/csv"): "the same as a file",
+    ("GET", "/console/bursts/<workspace>/<int:number>"): "one burst",
+    ("POST", "/console/bursts/<workspace>/<int:number>/proposal"): "proposes to reverse it",
+    (
+        "POST",
+        "/console/bursts/<workspace>/<int:number>/answer",
+    ): "a second person's answer, or the first one's change of mind",
     ("GET", "/console/themes"): "all workspaces",
     ("GET", "/console/themes/<workspace>"): "colours, logo, sender",
     ("POST", "/console/themes/<workspace>"): "the same, saved or tried",
@@ -60,6 +72,7 @@ def filled(path: str) -> str:
         "<workspace>": "default", "<tongue>": "pl", "<name>": "optout.html", "<int:number>": "0",
         "<filename>": "editor.js", "<path:anything>": "x", "<digest>": "0" * 32,
         "<uuid:decision>": "01900000-0000-7000-8000-000000000000",
+        "<filename>": "editor.js", "<path:anything>": "x", "<digest>": "0" * 32, "<report>": "opt-outs",
     }.items():  # fmt: skip
         path = path.replace(place, value)
     return path

@@ -37,6 +37,7 @@ COMMIT_HERE = {
     "resign/console/noting.py",
     "resign/console/exports/exporting.py",
     "resign/console/exports/listing.py",
+    "resign/console/reports/bursting.py",
     "resign/console/themes/editing.py",
     "resign/console/themes/listing.py",
     "resign/console/themes/releasing.py",

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from resign.ledger.tables import Decision
-from resign.reports.reversal import CannotReverse, approve, propose, refuse
+from resign.reports.reversal import CannotReverse, Person, approve, propose, recall, refuse
 from resign.reports.reversal_tables import BurstProposal, BurstReversal
 from tests.reports.conftest import caught_up
 from tests.reports.test_bursts import bursts, person, press
 from tests.support.decisions import DIGEST_KEY, decision, record
 
+EWA, JAN = Person("ewa", 1), Person("jan", 2)
 KEYS = {"default": DIGEST_KEY}
 SHOWN = "All ten links of one mail within 50 seconds, from the gateway's addresses."
 
@@ -41,9 +42,9 @@ def opt_ins(database):
 
 
 def test_a_second_person_approves_and_each_opt_in_says_by_whom_and_why(database, burst, at_the_edge, clock):
-    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=clock.now())
+    proposal = at_the_edge(propose, burst, by=EWA, evidence=SHOWN, now=clock.now())
     assert opt_ins(database) == []
-    assert at_the_edge(approve, proposal.id, by="jan", digest_keys=KEYS, now=clock.now()) == {"opted-in": 10}
+    assert at_the_edge(approve, proposal.id, by=JAN, digest_keys=KEYS, now=clock.now()) == {"opted-in": 10}
     found = opt_ins(database)
     assert {(each.method, each.actor, each.campaign, each.language) for each in found} == {
         ("staff", "jan", "spring", "pl")
@@ -58,12 +59,27 @@ def test_a_second_person_approves_and_each_opt_in_says_by_whom_and_why(database,
     assert basis == [SHOWN] * 10
 
 
-@pytest.mark.parametrize("name", ["ewa", "EWA", " ewa "])
-def test_nobody_approves_what_they_proposed(database, burst, at_the_edge, clock, name):
-    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=clock.now())
+SAME = [Person("ewa", 1), Person("ewa"), Person("EWA", 7), Person(" \uff45wa ", 8), Person("E. Nowak", 1)]
+
+
+@pytest.mark.parametrize("same", SAME, ids=repr)
+def test_nobody_answers_what_they_proposed_under_whatever_name(database, burst, at_the_edge, clock, same):
+    proposal = at_the_edge(propose, burst, by=EWA, evidence=SHOWN, now=clock.now())
     with pytest.raises(CannotReverse, match="Somebody else"):
-        at_the_edge(approve, proposal.id, by=name, digest_keys=KEYS, now=clock.now())
+        at_the_edge(approve, proposal.id, by=same, digest_keys=KEYS, now=clock.now())
+    with pytest.raises(CannotReverse, match="take it back"):
+        at_the_edge(refuse, proposal.id, by=same, why="I was wrong.", now=clock.now())
     assert opt_ins(database) == []
+
+
+def test_who_proposed_it_takes_it_back_and_nobody_else(database, burst, at_the_edge, clock):
+    proposal = at_the_edge(propose, burst, by=EWA, evidence=SHOWN, now=clock.now())
+    with pytest.raises(CannotReverse, match="Only who proposed it"):
+        at_the_edge(recall, proposal.id, by=JAN, now=clock.now())
+    at_the_edge(recall, proposal.id, by=Person("E. Nowak", 1), now=clock.now())
+    with pytest.raises(CannotReverse, match=r"recalled by E\. Nowak"):
+        at_the_edge(approve, proposal.id, by=JAN, digest_keys=KEYS, now=clock.now())
+    at_the_edge(propose, burst, by=JAN, evidence=SHOWN, now=clock.now())
 
 
 def test_whoever_is_out_apart_from_the_burst_too_stays_out(database, rollups, clock, at_the_edge):
@@ -73,10 +89,10 @@ def test_whoever_is_out_apart_from_the_burst_too_stays_out(database, rollups, cl
     record(database, decision(clock, person(1)), decision(clock, person(2), choice="opt-in"))
     caught_up(rollups)
     number = bursts(database)[0].id
-    proposal = at_the_edge(propose, number, by="ewa", evidence=SHOWN, now=clock.now())
+    proposal = at_the_edge(propose, number, by=EWA, evidence=SHOWN, now=clock.now())
     clock.advance(hours=1)
     record(database, decision(clock, person(3)))  # a person, an hour later
-    counts = at_the_edge(approve, proposal.id, by="jan", digest_keys=KEYS, now=clock.now())
+    counts = at_the_edge(approve, proposal.id, by=JAN, digest_keys=KEYS, now=clock.now())
     # Person 1 pressed twice within the burst: one opt-in, one press that it answers for as well.
     assert counts == {"opted-in": 7, "repeated": 1, "overtaken": 3}
 
@@ -85,35 +101,35 @@ def test_whom_retention_has_made_nameless_cannot_be_switched_on(database, burst,
     with database.writing() as session:
         session.scalars(select(Decision)).first().identifier = None
         session.commit()
-    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=clock.now())
-    counts = at_the_edge(approve, proposal.id, by="jan", digest_keys=KEYS, now=clock.now())
+    proposal = at_the_edge(propose, burst, by=EWA, evidence=SHOWN, now=clock.now())
+    counts = at_the_edge(approve, proposal.id, by=JAN, digest_keys=KEYS, now=clock.now())
     assert counts == {"opted-in": 9, "nameless": 1}
 
 
 def test_those_who_join_after_the_proposal_were_looked_at_by_nobody(
     database, rollups, burst, at_the_edge, clock
 ):
-    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=clock.now())
+    proposal = at_the_edge(propose, burst, by=EWA, evidence=SHOWN, now=clock.now())
     press(database, clock, 3, begin=50)
     caught_up(rollups)
     assert bursts(database)[0].opt_outs == 13
-    assert at_the_edge(approve, proposal.id, by="jan", digest_keys=KEYS, now=clock.now()) == {"opted-in": 10}
+    assert at_the_edge(approve, proposal.id, by=JAN, digest_keys=KEYS, now=clock.now()) == {"opted-in": 10}
 
 
 def test_a_proposal_is_answered_once_and_there_is_one_at_a_time(database, burst, at_the_edge, clock):
     now = clock.now()
-    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=now)
+    proposal = at_the_edge(propose, burst, by=EWA, evidence=SHOWN, now=now)
     with pytest.raises(CannotReverse, match="waits for an answer"):
-        at_the_edge(propose, burst, by="jan", evidence=SHOWN, now=now)
-    at_the_edge(refuse, proposal.id, by="jan", why="People of that company wrote to us.", now=now)
+        at_the_edge(propose, burst, by=JAN, evidence=SHOWN, now=now)
+    at_the_edge(refuse, proposal.id, by=JAN, why="People of that company wrote to us.", now=now)
     for again in (
-        lambda: at_the_edge(approve, proposal.id, by="jan", digest_keys=KEYS, now=now),
-        lambda: at_the_edge(refuse, proposal.id, by="jan", why="Again.", now=now),
+        lambda: at_the_edge(approve, proposal.id, by=JAN, digest_keys=KEYS, now=now),
+        lambda: at_the_edge(refuse, proposal.id, by=JAN, why="Again.", now=now),
     ):
         with pytest.raises(CannotReverse, match="refused by jan"):
             again()
     assert opt_ins(database) == []
-    at_the_edge(propose, burst, by="jan", evidence=SHOWN, now=now)
+    at_the_edge(propose, burst, by=JAN, evidence=SHOWN, now=now)
 
 
 @pytest.mark.parametrize(
@@ -121,26 +137,24 @@ def test_a_proposal_is_answered_once_and_there_is_one_at_a_time(database, burst,
     [
         ({"evidence": "  "}, "no person pressed"),
         ({"evidence": "x" * 4001}, "At most"),
-        ({"by": " "}, "known who"),
-        ({"by": "x" * 65}, "known who"),
+        ({"by": Person(" ")}, "known who"),
+        ({"by": Person("x" * 65)}, "known who"),
         ({"burst_id": 10**12}, "no such burst"),
     ],
 )
 def test_a_proposal_without_a_basis_or_a_name_is_refused(burst, at_the_edge, clock, more, says):
     with pytest.raises(CannotReverse, match=says):
-        at_the_edge(
-            propose, **{"burst_id": burst, "by": "ewa", "evidence": SHOWN, "now": clock.now(), **more}
-        )
+        at_the_edge(propose, **{"burst_id": burst, "by": EWA, "evidence": SHOWN, "now": clock.now(), **more})
 
 
 def test_of_two_who_approve_at_once_one_does(database, burst, at_the_edge, clock):
-    proposal = at_the_edge(propose, burst, by="ewa", evidence=SHOWN, now=clock.now())
+    proposal = at_the_edge(propose, burst, by=EWA, evidence=SHOWN, now=clock.now())
     said, ready = [], threading.Barrier(2)
 
     def approves(name):
         ready.wait()
         try:
-            said.append(at_the_edge(approve, proposal.id, by=name, digest_keys=KEYS, now=clock.now()))
+            said.append(at_the_edge(approve, proposal.id, by=Person(name), digest_keys=KEYS, now=clock.now()))
         except CannotReverse as reason:
             said.append(str(reason))
 
