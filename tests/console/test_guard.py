@@ -72,7 +72,7 @@ def filled(path: str) -> str:
         "<workspace>": "default", "<tongue>": "pl", "<name>": "optout.html", "<int:number>": "0",
         "<filename>": "editor.js", "<path:anything>": "x", "<digest>": "0" * 32,
         "<uuid:decision>": "01900000-0000-7000-8000-000000000000",
-        "<filename>": "editor.js", "<path:anything>": "x", "<digest>": "0" * 32, "<report>": "opt-outs",
+        "<report>": "opt-outs",
     }.items():  # fmt: skip
         path = path.replace(place, value)
     return path
