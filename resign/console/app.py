@@ -17,7 +17,7 @@ from resign.console.person import opening, proving, shown
 from resign.console.problems import Problem
 from resign.console.reports import bursting, pages
 from resign.console.search import searching
-from resign.console.spoken import choose_language, language, mark, moment, say
+from resign.console.spoken import choose_language, here_in, language, mark, moment, say
 from resign.console.themes import (
     code,
     editing,
@@ -96,7 +96,7 @@ def _speak(app: Flask) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(say, _counted, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
-        say=say, moment=moment, who=access.who, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, told=told,
+        say=say, moment=moment, who=access.who, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, here_in=here_in, told=told,
         names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable, wording=wording,
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What the console says in the reader's language: the switcher's wish, else the browser's."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import g, request
 
@@ -19,6 +20,12 @@ def choose_language() -> None:
 
 def language() -> str:
     return str(g.get("language", SOURCE))
+
+
+def here_in(tag: str) -> str:
+    """This page in another language, with all that its address says otherwise."""
+    others = [(name, value) for name, value in request.args.items(multi=True) if name != "l"]
+    return "?" + urlencode([*others, ("l", tag)])
 
 
 def mark(message: str) -> str:

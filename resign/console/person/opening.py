@@ -49,8 +49,9 @@ def story_of(session: Session, workspace: str, digest: str, after: str | None = 
     """Raises Problem where nothing is known of anybody with this digest."""
     if not _DIGEST.fullmatch(digest):
         raise Problem(404, mark("There is no page here."))
-    story = timeline(session, workspace, digest, desk().clock.now(), after)
-    if not story.entries and not story.bad_token and after is None:
+    now = desk().clock.now()
+    story = timeline(session, workspace, digest, now, after)
+    if not story.entries and not timeline(session, workspace, digest, now, limit=1).entries:
         raise Problem(404, mark("Nobody here is known by this."))
     return story
 

@@ -153,6 +153,7 @@ def test_nobody_is_404(mia, people):
     people.decides()
     for digest in ("0" * 32, "0" * 31, "G" * 32, "' OR 1=1 --", "%00", "🙂", ANNA.digest(DIGEST_KEY).upper()):
         assert mia.opens(f"/console/people/default/{digest}").status_code == 404, digest
+        assert mia.opens(f"/console/people/default/{digest}?after=x").status_code == 404, digest
     assert mia.opens(f"/console/people/other/{ANNA.digest(DIGEST_KEY)}").status_code == 404
     assert people.deeds() == []
 

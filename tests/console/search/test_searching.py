@@ -10,6 +10,8 @@ from resign.profile import Profile
 from tests.support.decisions import ANNA, BORIS, DIGEST_KEY
 from tests.support.looked_after import person_path
 
+# What a search finds is tested on both engines where it is made; the whole way once in tests/console/person.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SEARCH = "/console/search"
 ODD = (
     "o'brien@example.com", "'", '"', '"unclosed', "\\", "%", "_", "%_%", "a%", "';DROP TABLE decisions;--", "<script>",
@@ -91,6 +93,15 @@ def test_an_address_that_was_typed_into_the_address_line_does_not_stay_there(peo
     assert answer.status_code == 303
     assert "anna" not in answer.headers["Location"]
     assert hits(mia.opens(answer.headers["Location"])) == [person_path()]
+
+
+def test_another_language_keeps_what_was_searched(people, mia, types):
+    people.decides()
+    page = types("anna@example.com")
+    polish = unescape(re.search(r'<a href="([^"]+)" lang="pl"', page.text)[1])
+    answer = mia.opens(f"{SEARCH}{polish}")
+    assert hits(answer) == [person_path()]
+    assert "Szukaj" in answer.text
 
 
 def test_what_was_sealed_opens_for_whoever_typed_it_and_not_for_ever(people, mia, types, clock, signed_in_as):
