@@ -4,7 +4,7 @@ import getpass
 
 from flask import Flask
 
-from resign.app import brand_of, open_database
+from resign.app import DESTINATIONS, brand_of, open_database
 from resign.clock import Clock, SystemClock
 from resign.console.app import create_console
 from resign.console.desk import Desk
@@ -33,5 +33,6 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
         clock=clock or SystemClock(),
         author=getpass.getuser(),
         # It stays the same over a restart, so that a form that was open meanwhile can still be sent.
+        destinations=DESTINATIONS,
         secret="".join(workspace.digest_key for _, workspace in each).encode(),
     )

@@ -9,6 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from resign import paths
 from resign.console import access, files, home, sections, wording
+from resign.console.deliveries import board, letters
+from resign.console.deliveries.sign import alarm_sign
 from resign.console.desk import EXTENSION, Desk, desk
 from resign.console.exports import exporting
 from resign.console.exports import listing as exports
@@ -78,6 +80,8 @@ def create_console(stand: Desk) -> Flask:
         exports,
         pages,
         bursting,
+        board,
+        letters,
     ):
         app.register_blueprint(each.blueprint)
     app.register_error_handler(Problem, _problem)
@@ -97,7 +101,7 @@ def _speak(app: Flask) -> None:
     environment.install_gettext_callables(say, _counted, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
         say=say, moment=moment, who=access.who, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, here_in=here_in, told=told,
-        names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable, wording=wording,
+        names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable, wording=wording, alarm_sign=alarm_sign,
     )  # fmt: skip
 
 

@@ -36,6 +36,8 @@ class Desk:
     clock: Clock
     author: str
     secret: bytes
+    # Who hears of the workspaces' decisions; the first of them of every workspace's.
+    destinations: tuple[str, ...] = ()
     previews: Previews = field(init=False)
     jobs: Jobs = field(default_factory=Jobs)
     bases: Mapping[str, str] = field(init=False)

@@ -30,7 +30,7 @@ SECTIONS = (
         ("support",),
         ("searching", "person", "shown", "acting", "proving"),
     ),
-    Section("deliveries.deliveries", mark("Deliveries"), ("operator",), ("deliveries",)),
+    Section("deliveries.deliveries", mark("Deliveries"), ("operator",), ("deliveries", "letters")),
     Section("reports.reports", mark("Reports"), ("marketer", "operator", "support"), ("reports", "bursts")),
     Section("exports.exports", mark("Exports"), ("support", "marketer"), ("exports", "exporting")),
     Section(

@@ -25,7 +25,7 @@ _DELIVERIES = {
     "none": mark("nobody to tell"),
 }
 _KINDS = {"email": mark("address"), "customId": "customId", "clientId": "clientId"}
-_DESTINATIONS = {"synerise": "Synerise"}
+_DESTINATIONS = {"synerise": "Synerise", "synerise-attributes": mark("Synerise, own agreements")}
 
 
 def choice(name: str) -> str:
@@ -46,7 +46,7 @@ def kind(name: str) -> str:
 
 
 def destination(name: str) -> str:
-    return _DESTINATIONS.get(name, name)
+    return _said(_DESTINATIONS, name)
 
 
 def agreement(workspace: str, name: str) -> str:

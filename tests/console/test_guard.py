@@ -59,6 +59,13 @@ ROUTES = {
     ("GET", "/console/exports/<int:number>"): "the file",
     ("POST", "/console/exports/<int:number>/delete"): "throws it away",
     ("GET", "/console/reference"): "what templates may use",
+    ("GET", "/console/deliveries"): "what is owed, and why it waits",
+    ("POST", "/console/deliveries/<workspace>/<destination>/pause"): "pauses a lane by hand",
+    ("POST", "/console/deliveries/<workspace>/<destination>/resume"): "ends that",
+    ("GET", "/console/deliveries/dead"): "what was refused for good",
+    ("GET", "/console/deliveries/dead/retry"): "asks before many are sent again",
+    ("POST", "/console/deliveries/dead/retry"): "sends those that match again",
+    ("POST", "/console/deliveries/<workspace>/dead/<int:number>/retry"): "sends one again",
     ("GET", "/console/static/<filename>"): "style and scripts",
     ("GET", "/u/"): "where links of the preview lead: nowhere",
     ("GET", "/u/<path:anything>"): "the same",
@@ -69,7 +76,7 @@ FORMS = sorted(path for method, path in ROUTES if method == "POST")
 
 def filled(path: str) -> str:
     for place, value in {
-        "<workspace>": "default", "<tongue>": "pl", "<name>": "optout.html", "<int:number>": "0",
+        "<workspace>": "default", "<destination>": "synerise", "<tongue>": "pl", "<name>": "optout.html", "<int:number>": "0",
         "<filename>": "editor.js", "<path:anything>": "x", "<digest>": "0" * 32,
         "<uuid:decision>": "01900000-0000-7000-8000-000000000000",
         "<report>": "opt-outs",

@@ -38,6 +38,8 @@ COMMIT_HERE = {
     "resign/console/exports/exporting.py",
     "resign/console/exports/listing.py",
     "resign/console/reports/bursting.py",
+    "resign/console/deliveries/board.py",
+    "resign/console/deliveries/letters.py",
     "resign/console/themes/editing.py",
     "resign/console/themes/listing.py",
     "resign/console/themes/releasing.py",

@@ -1,0 +1,1 @@
+"""What is owed to whom, which lanes are open, what was refused, and what there is to be alarmed about."""

@@ -1,0 +1,84 @@
+"""What is owed to each destination, whether it moves, and why not; and the switch that pauses a lane by hand."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from resign.console.access import may, mine, who
+from resign.console.deliveries import worded
+from resign.console.deliveries.sign import raised_for_me
+from resign.console.desk import desk
+from resign.console.guard import check_mark
+from resign.console.problems import Problem
+from resign.console.spoken import mark
+from resign.outbox.figures import known_ways, ways
+from resign.outbox.lanes import resume, stop
+from resign.outbox.owed import waiting
+from resign.staff.audit import note
+
+blueprint = Blueprint("deliveries", "resign.console")
+MOST_WHY = 255
+
+
+@blueprint.get("/console/deliveries")
+@may("operator")
+def deliveries() -> str:
+    now = desk().clock.now()
+    with desk().database.reading() as session:
+        known = known_ways(session)
+        found = ways(session, [way for way in _mine() if _is_shown(way, known)], now)
+        untaken = {each.workspace: each for each in waiting(session)}
+    return render_template(
+        "deliveries/board.html", shelves=[(name, untaken.get(name), [way for way in found if way.workspace == name]) for name in mine("operator")],
+        alarms=raised_for_me(), worded=worded, now=now, most_why=MOST_WHY,
+    )  # fmt: skip
+
+
+@blueprint.post("/console/deliveries/<workspace>/<destination>/pause")
+@may("operator")
+def pause(workspace: str, destination: str) -> Answer:
+    check_mark()
+    _known(destination)
+    why = " ".join(request.form.get("why", "").replace("\x00", "").split())[:MOST_WHY]
+    now = desk().clock.now()
+    with desk().database.writing() as session:
+        stop(session, workspace, destination, who().name, why, now)
+        note(session, who(), "paused-lane", now, workspace=workspace, destination=destination)
+        session.commit()
+    return redirect(url_for("deliveries.deliveries"), 303)
+
+
+@blueprint.post("/console/deliveries/<workspace>/<destination>/resume")
+@may("operator")
+def go_on(workspace: str, destination: str) -> Answer:
+    """Pressed twice, or by two people, the second changes nothing and notes nothing."""
+    check_mark()
+    _known(destination)
+    with desk().database.writing() as session:
+        if resume(session, workspace, destination):
+            note(
+                session,
+                who(),
+                "resumed-lane",
+                desk().clock.now(),
+                workspace=workspace,
+                destination=destination,
+            )
+        session.commit()
+    return redirect(url_for("deliveries.deliveries"), 303)
+
+
+def _mine() -> list[tuple[str, str]]:
+    return [(workspace, destination) for workspace in mine("operator") for destination in desk().destinations]
+
+
+def _is_shown(way: tuple[str, str], known: set[tuple[str, str]]) -> bool:
+    """The first always; another only where the workspace has what it is told of, or something is there all the same."""
+    workspace, destination = way
+    return (
+        destination == desk().destinations[0] or bool(desk().workspaces[workspace].agreements) or way in known
+    )
+
+
+def _known(destination: str) -> None:
+    if destination not in desk().destinations:
+        raise Problem(404, mark("There is no page here."))
