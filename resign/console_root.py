@@ -12,6 +12,7 @@ from resign.db import Database
 from resign.i18n import Catalogues
 from resign.links import Links
 from resign.settings import Settings
+from resign.synerise.profile_look import ProfileLook
 
 
 def console_application(
@@ -22,6 +23,7 @@ def console_application(
 
 def desk_of(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Desk:
     each = settings.workspaces.items()
+    clock = clock or SystemClock()
     return Desk(
         database=database or open_database(settings, connections=8),
         workspaces=settings.workspaces,
@@ -30,8 +32,9 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
         languages={name: workspace.language for name, workspace in each},
         catalogues=Catalogues(),
         words=Catalogues(domain="console"),
-        clock=clock or SystemClock(),
+        clock=clock,
         author=getpass.getuser(),
+        looks={name: ProfileLook(workspace, clock) for name, workspace in each},
         # It stays the same over a restart, so that a form that was open meanwhile can still be sent.
         destinations=DESTINATIONS,
         secret="".join(workspace.digest_key for _, workspace in each).encode(),

@@ -9,6 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from resign import paths
 from resign.console import access, files, home, sections, wording
+from resign.console.acting import routes as acting
+from resign.console.acting import words as acting_words
 from resign.console.deliveries import board, letters
 from resign.console.deliveries.sign import alarm_sign
 from resign.console.desk import EXTENSION, Desk, desk
@@ -70,6 +72,7 @@ def create_console(stand: Desk) -> Flask:
         opening,
         shown,
         proving,
+        acting,
         listing,
         editing,
         picking,
@@ -102,6 +105,9 @@ def _speak(app: Flask) -> None:
     environment.globals.update(
         say=say, moment=moment, who=access.who, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, here_in=here_in, told=told,
         names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable, wording=wording, alarm_sign=alarm_sign,
+        say=say, moment=moment, who=access.who, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, told=told,
+        names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable, wording=wording,
+        acting=acting_words,
     )  # fmt: skip
 
 

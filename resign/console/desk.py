@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import current_app
 
+from resign.acting.checking import Look
 from resign.clock import Clock
 from resign.console.themes.jobs import Jobs
 from resign.console.themes.previews import Previews
@@ -24,6 +25,7 @@ class Desk:
     """`workspaces` are the settings of each, by its name. `brands` by workspace, and `languages`, which are those its pages fall back on. `catalogues` are the public pages' words, `words` the console's own.
 
     `author` stands in the history as who saved and published. `secret` makes the marks that forms carry.
+    `looks` ask Synerise about a profile, by workspace, while somebody waits.
     """
 
     database: Database
@@ -38,6 +40,7 @@ class Desk:
     secret: bytes
     # Who hears of the workspaces' decisions; the first of them of every workspace's.
     destinations: tuple[str, ...] = ()
+    looks: Mapping[str, Look]
     previews: Previews = field(init=False)
     jobs: Jobs = field(default_factory=Jobs)
     bases: Mapping[str, str] = field(init=False)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 import httpx
 
@@ -33,9 +34,7 @@ class ProfileLook:
         self._workspace = workspace
         self._agreements = agreements_of(workspace)
         self._seconds = seconds
-        self._connection = Connection(
-            workspace, clock, connections=_AT_ONCE, timeout=seconds, transport=transport
-        )
+        self._clock, self._transport = clock, transport
         self._places = threading.BoundedSemaphore(_AT_ONCE)
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="check")
 
@@ -55,6 +54,17 @@ class ProfileLook:
             return look.result(self._seconds)
         except Exception as fault:  # noqa: BLE001 - whatever it was, it is said that nothing could be seen
             return Unreachable(type(fault).__name__)
+
+    @cached_property
+    def _connection(self) -> Connection:
+        """Made when somebody first asks: most consoles have workspaces that nobody asks about."""
+        return Connection(
+            self._workspace,
+            self._clock,
+            connections=_AT_ONCE,
+            timeout=self._seconds,
+            transport=self._transport,
+        )
 
     def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)

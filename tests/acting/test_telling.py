@@ -54,6 +54,7 @@ def test_an_opt_out_is_told_anew_whatever_had_become_of_it(desk, database, clock
     assert (message.state, message.due_at, message.tries) == ("owed", clock.now(), 0)
     assert (message.outcome, message.confirmed_at) == (None, None)
     assert message.tellings == (0 if state == "owed" else 1)
+    assert message.owed_since == (desk.decisions()[0].at if state == "owed" else clock.now())
     assert choices(database) == ["opt-out"], "no decision is made by it"
     assert desk.deeds() == [
         ("Mia", "told-again", {

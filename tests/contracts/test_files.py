@@ -40,6 +40,7 @@ COMMIT_HERE = {
     "resign/console/reports/bursting.py",
     "resign/console/deliveries/board.py",
     "resign/console/deliveries/letters.py",
+    "resign/console/acting/edge.py",
     "resign/console/themes/editing.py",
     "resign/console/themes/listing.py",
     "resign/console/themes/releasing.py",

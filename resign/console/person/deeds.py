@@ -1,5 +1,6 @@
 """What staff did about a person, in words."""
 
+from resign.console.acting.words import CHANNELS
 from resign.console.spoken import mark, say
 from resign.evidence.acts import Act
 from resign.timeline.entries import Done
@@ -8,11 +9,23 @@ _ACTIONS = {
     "opened-address": mark("%(name)s looked at the address in clear."),
     "proved": mark("%(name)s made a proof."),
     "looked-at-shown-page": mark("%(name)s looked at the page as it was shown."),
+    "opted-out": mark("%(name)s opted them out on their behalf."),
+    "opted-in": mark("%(name)s opted them in."),
+    "asked-to-confirm": mark("%(name)s had the mail sent by which they opt in themselves."),
+    "told-again": mark("%(name)s had Synerise told again."),
+    "sent-link": mark("%(name)s had a link sent."),
+    "checked": mark("%(name)s asked Synerise what the profile says."),
 }
 _NAMES = {
     "basis": mark("Basis"),
     "reference": mark("Reference"),
     "agreement": mark("Agreement"),
+    "channel": mark("How the person asked"),
+    "asked_on": mark("On which day"),
+    "decision": mark("Decision"),
+    "destination": mark("Destination"),
+    "was": mark("How it stood"),
+    "outcome": mark("Outcome"),
 }
 
 
@@ -24,5 +37,10 @@ def sentence(entry: Done | Act) -> str:
 
 def facts(entry: Done | Act) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (say(_NAMES[name]) if name in _NAMES else name, str(value)) for name, value in entry.detail.items()
+        (say(_NAMES[name]) if name in _NAMES else name, _value(name, value))
+        for name, value in entry.detail.items()
     )
+
+
+def _value(name: str, value: object) -> str:
+    return say(CHANNELS[str(value)]) if name == "channel" and value in CHANNELS else str(value)
