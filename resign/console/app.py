@@ -105,8 +105,6 @@ def _speak(app: Flask) -> None:
     environment.globals.update(
         say=say, moment=moment, who=access.who, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, here_in=here_in, told=told,
         names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable, wording=wording, alarm_sign=alarm_sign,
-        say=say, moment=moment, who=access.who, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, told=told,
-        names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable, wording=wording,
         acting=acting_words,
     )  # fmt: skip
 
