@@ -3,6 +3,7 @@
 from datetime import timedelta
 from html import unescape
 
+import pytest
 from sqlalchemy import update
 
 from resign.ledger.tables import Decision
@@ -11,6 +12,8 @@ from resign.profile import Profile
 from tests.support.decisions import ANNA, BORIS, DIGEST_KEY
 from tests.support.looked_after import person_path
 
+# The whole way is gone on both engines in test_on_both_engines.py.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BY_ID = Profile("customId", "C-1042")
 
 

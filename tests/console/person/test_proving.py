@@ -44,7 +44,7 @@ def test_the_paper_says_everything(mia, anna, people, proves):
     row = anna.decisions()[-1]
     for words in (
         "anna@example.com", "Out of newsletter", "2026-05-04 10:11:12 UTC", "2026-05-04T12:11:12+02:00 Europe/Warsaw",
-        "on the page (page)", "spring", "k2", "Deutsch", row.shown, str(row.id), "request-7", "Fjord & Fern",
+        "on the page (page)", "spring", "k2", "Deutsch", row.shown, str(row.id), "request-7", "Fjord & Fern (workspace default). Made",
         "Made by mia, 2026-05-04 10:11:13 UTC", "Confirmed by reading the profile back, 2026-05-04 10:11:13 UTC",
         "Rendered again byte for byte", "a•••@example.com",
     ):  # fmt: skip
