@@ -215,7 +215,7 @@ def test_what_is_deleted_meanwhile_is_not_written_on(database, clock, seven, ask
 
 @on_sqlite
 def test_a_page_that_fails_is_tried_again_and_given_up_in_the_end(
-    seven, ask, exporter, export_of, monkeypatch
+    seven, ask, exporter, export_of, monkeypatch, caplog
 ):
     number = ask("person1@example.com")
 
@@ -228,3 +228,5 @@ def test_a_page_that_fails_is_tried_again_and_given_up_in_the_end(
             exporter.step()
     assert not exporter.step()
     assert (export_of(number).state, export_of(number).query) == ("failed", None)
+    assert "An export was given up" in caplog.text
+    assert "person1" not in caplog.text

@@ -23,7 +23,7 @@ STATES = {
     "failed": mark("Failed: something is wrong here. Ask whoever runs this."),
     "expired": mark("Expired"),
 }
-FORMATS = {"csv": mark("CSV"), "excel": mark("CSV for Excel"), "jsonl": mark("JSON lines")}
+FORMATS = {"csv": mark("CSV"), "excel": mark("CSV for Excel"), "jsonl": mark("JSON Lines")}
 
 
 @blueprint.get("/console/exports")
