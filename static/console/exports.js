@@ -6,6 +6,8 @@ async function look() {
   if (document.visibilityState === "visible") {
     try {
       const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+      // Another page: the session has ended, and asking again would not bring it back.
+      if (!page.getElementById(list.id)) return;
       for (const row of unfinished()) show(row, page.querySelector(`li[data-number="${row.dataset.number}"]`));
     } catch {
       // It is asked again.
