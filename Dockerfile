@@ -41,7 +41,7 @@ ENV PATH=/opt/resign/bin:$PATH \
 USER 10001:10001
 WORKDIR /var/lib/resign
 VOLUME /var/lib/resign
-EXPOSE 8000
+EXPOSE 8000 8020
 
 # For the roles that serve pages; compose.yaml gives the worker a check of its own.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \

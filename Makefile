@@ -48,7 +48,7 @@ lint: $(STAMP) ## style, types, the Dockerfile, and compose.yaml where Docker is
 	$(BIN)/hadolint Dockerfile
 	@if docker compose version >/dev/null 2>&1; then \
 		echo "docker compose config"; \
-		RESIGN_BASE_URL=https://optout.example RESIGN_SENDER=x RESIGN_CONTACT=x@example.com \
+		RESIGN_BASE_URL=https://optout.example RESIGN_CONSOLE_URL=https://console.example RESIGN_SENDER=x RESIGN_CONTACT=x@example.com \
 			docker compose --file compose.yaml config --quiet; \
 	else echo "compose.yaml: Docker Compose is not here; the tests read the file"; fi
 

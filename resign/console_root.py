@@ -1,8 +1,7 @@
 """The console's composition root: what its pages stand on, from the settings. The web and the worker need none of it."""
 
-import getpass
-
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from resign.app import DESTINATIONS, brand_of, open_database
 from resign.clock import Clock, SystemClock
@@ -12,13 +11,19 @@ from resign.db import Database
 from resign.i18n import Catalogues
 from resign.links import Links
 from resign.settings import Settings
+from resign.settings.parse import is_this_machine
 from resign.synerise.profile_look import ProfileLook
 
 
 def console_application(
     settings: Settings, clock: Clock | None = None, database: Database | None = None
 ) -> Flask:
-    return create_console(desk_of(settings, clock, database))
+    app = create_console(desk_of(settings, clock, database))
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
+    return app
 
 
 def desk_of(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Desk:
@@ -33,9 +38,11 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
         catalogues=Catalogues(),
         words=Catalogues(domain="console"),
         clock=clock,
-        author=getpass.getuser(),
         looks={name: ProfileLook(workspace, clock) for name, workspace in each},
         # It stays the same over a restart, so that a form that was open meanwhile can still be sent.
         destinations=DESTINATIONS,
         secret="".join(workspace.digest_key for _, workspace in each).encode(),
+        url=settings.console_url,
+        is_for_this_machine=settings.console_bind is None or is_this_machine(settings.console_bind[0]),
+        second_factor=settings.console_second_factor,
     )

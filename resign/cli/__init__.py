@@ -10,7 +10,8 @@ from resign.cli.lazy import LazyGroup, Row
 # Each module is named by itself, so that the table of who may import whom can be checked against it.
 ROWS = {
     "serve": Row(
-        lambda: import_module("resign.cli.run").serve, "Web and worker together: all that one machine needs."
+        lambda: import_module("resign.cli.run").serve,
+        "Web, worker and console together: all that one machine needs.",
     ),
     "web": Row(lambda: import_module("resign.cli.run").web, "The web processes alone."),
     "worker": Row(
@@ -19,7 +20,7 @@ ROWS = {
     ),
     "console": Row(
         lambda: import_module("resign.cli.console").console,
-        "Themes in the browser. There is no sign-in yet, so only this machine is answered.",
+        "The console alone: pages for support, marketers and operators.",
     ),
     "staff": Row(
         lambda: import_module("resign.cli.staff").staff,

@@ -57,9 +57,14 @@ def _print_addresses(system: System, mail: dict[str, object]) -> None:
         ("the mail", f"{sandbox}/sandbox/mailbox/{mail['id']}"),
         ("Synerise's profile", f"{sandbox}/sandbox/profiles/{mail['clientId']}"),
         ("all it pretends", f"{sandbox}/sandbox/"),
-        ("make the page yours", system.console_url),
+        ("the console", system.console.url if system.console else "none"),
         ("is it ready?", f"{system.settings.base_url}/readyz"),
         ("metrics", f"{system.settings.base_url}/metrics"),
     ):
         console.print(f"  {label:<20} {address}", soft_wrap=True)
+    if system.console:
+        console.print(
+            f"\nSign in to the console as [bold]{system.console.name}[/bold]"
+            f" with the password [bold]{system.console.password}[/bold]"
+        )
     console.print("\nCtrl-C ends it; nothing is kept.\n")

@@ -11,13 +11,13 @@ from types import FrameType
 
 import click
 from prometheus_client import start_http_server
-from sqlalchemy.exc import SQLAlchemyError
 
 from resign import serving
 from resign.app import create_chores, create_worker, open_database
 from resign.chores import Chores
-from resign.db.migrate import is_current, upgrade
-from resign.settings import Settings, load_from_environment
+from resign.cli.refusing import refuse_a_port_that_is_taken, refuse_another_schema
+from resign.db.migrate import upgrade
+from resign.settings import load_from_environment
 from resign.settings.surroundings import given, surroundings
 from resign.supervise import Child, Family
 from resign.telemetry import logs
@@ -30,20 +30,24 @@ _SANDBOX_THREADS = 32
 
 @click.command()
 def serve() -> None:
-    """Web and worker together: all that one machine needs."""
+    """Web, worker and console together: all that one machine needs."""
     settings = load_from_environment()
     logs.set_up()
-    _refuse_a_port_that_is_taken(settings.bind)
+    refuse_a_port_that_is_taken(settings.bind)
+    if settings.console_bind is not None:
+        refuse_a_port_that_is_taken(settings.console_bind, "RESIGN_CONSOLE_BIND")
     database = open_database(settings, connections=1)
     if database.is_sqlite:
         upgrade(database)
-    _refuse_another_schema(settings)
+    refuse_another_schema(settings)
     shared = environment_for_sharing(settings.data_dir.absolute() / "metrics")
     command = [sys.executable, "-m", "resign"]
     children = [
         Child("web", [*command, "web", "--restarted"], shared),
         Child("worker", [*command, "worker"], shared),
     ]
+    if settings.console_bind is not None:
+        children.append(Child("console", [*command, "console", "--restarted"], shared))
     with Family(children) as family:
         status = family.watch()
     sys.exit(status)
@@ -56,8 +60,8 @@ def web(*, restarted: bool) -> None:
     settings = load_from_environment()
     logs.set_up()
     if not restarted:
-        _refuse_a_port_that_is_taken(settings.bind)
-    _refuse_another_schema(settings)
+        refuse_a_port_that_is_taken(settings.bind)
+    refuse_another_schema(settings)
     _share_metrics()
     log.info("Listening on http://%s:%d", *settings.bind)
     serving.serve(
@@ -70,7 +74,7 @@ def worker() -> None:
     """One worker alone; on PostgreSQL there may be any number."""
     settings = load_from_environment()
     logs.set_up()
-    _refuse_another_schema(settings)
+    refuse_another_schema(settings)
     if settings.worker_bind is not None:
         host, port = settings.worker_bind
         start_http_server(port, host)
@@ -88,7 +92,7 @@ def sandbox(bind: str) -> None:
     """The pretend Synerise alone; `SANDBOX_SETTINGS` may hold its settings as JSON."""
     host, _, port = bind.rpartition(":")
     logs.set_up()
-    _refuse_a_port_that_is_taken((host, int(port)), "--bind")
+    refuse_a_port_that_is_taken((host, int(port)), "--bind")
     log.info("The sandbox listens on http://%s", bind)
     serving.serve(
         "resign.cli.sandbox_app:application", (host, int(port)), workers=1, threads=_SANDBOX_THREADS
@@ -105,36 +109,9 @@ def _share_metrics() -> None:
         os.execve(sys.executable, [sys.executable, "-m", "resign", "web"], {**surroundings(), **shared})  # noqa: S606
 
 
-def _refuse_a_port_that_is_taken(bind: tuple[str, int], setting: str = "RESIGN_BIND") -> None:
-    """Two that share a port would share its visitors, and write the opt-outs into two ledgers.
-
-    Not asked of a web that `serve` starts: `serve` has looked, and when it restarts one that died, that one's own
-    processes may be there for a moment.
-    """
-    if why := serving.why_not_listen(bind):
-        host, port = bind
-        click.echo(f"resign cannot listen on {host}:{port}: {why} or set {setting}", err=True)
-        sys.exit(2)
-
-
 def _on_stop(stop: Callable[[], None]) -> None:
     def asked(_signal: int, _frame: FrameType | None) -> None:
         stop()
 
     signal.signal(signal.SIGTERM, asked)
     signal.signal(signal.SIGINT, asked)
-
-
-def _refuse_another_schema(settings: Settings) -> None:
-    """A schema of another release ends the start. A database that is away does not: pages then answer 503."""
-    database = open_database(settings, connections=1)
-    try:
-        if not is_current(database):
-            click.echo(
-                "resign cannot start: the database has another schema; run `resign db upgrade`", err=True
-            )
-            sys.exit(2)
-    except (SQLAlchemyError, OSError) as error:
-        log.warning("The database does not answer yet (%s)", type(error).__name__)
-    finally:
-        database.close()

@@ -1,18 +1,22 @@
 """Who may ask for a page. Every view declares it; what declares nothing is answered to nobody (E4)."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from flask import current_app, g, request
+from flask import current_app, request
 
 from resign.console.desk import desk
-from resign.console.problems import Problem
+from resign.console.problems import Problem, SignInFirst
+from resign.console.recognised import recognised, who
 from resign.console.spoken import mark
-from resign.staff.roles import EVERYWHERE, ROLES, Role, Staff
+from resign.staff.roles import Role
+
+__all__ = ["admit_staff", "anybody", "declared", "half_way", "may", "mine", "signed_in", "who"]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 ANYBODY = "anybody"
+HALF_WAY = "half-way"
 SIGNED_IN = "signed-in"
 _DECLARED = "may_ask"
 
@@ -20,6 +24,11 @@ _DECLARED = "may_ask"
 def anybody(view: View) -> View:
     """Also those who are not signed in: the sign-in itself, and the files that its page is made of."""
     return _declare(view, ANYBODY)
+
+
+def half_way(view: View) -> View:
+    """Whoever has given the password: what is still to come, and leaving."""
+    return _declare(view, HALF_WAY)
 
 
 def signed_in(view: View) -> View:
@@ -33,36 +42,38 @@ def may(*roles: Role) -> Callable[[View], View]:
 
 
 def declared(view: Callable[..., Any]) -> object:
-    """What a view declares: ANYBODY, SIGNED_IN, or a set of roles; None where nothing is declared."""
+    """What a view declares: ANYBODY, HALF_WAY, SIGNED_IN, or a set of roles; None where nothing is declared."""
     return getattr(view, _DECLARED, None)
 
 
 def admit_staff() -> None:
-    """Raises Problem where the view is not for whoever asks."""
+    """Raises SignInFirst where nobody is signed in, and Problem where the view is not for whoever asks."""
     endpoint = request.endpoint
     if endpoint is None:  # no such address: the answer says so
         return
     asked = declared(current_app.view_functions[endpoint])
-    if asked in {ANYBODY, SIGNED_IN}:
+    if asked == ANYBODY:
         return
-    if not isinstance(asked, frozenset):
+    if asked not in {HALF_WAY, SIGNED_IN} and not isinstance(asked, frozenset):
         raise Problem(403, mark("Nobody may see this page."))
+    found = recognised()
+    if found is None or (found.level != "full" and asked != HALF_WAY):
+        request.form  # noqa: B018 - what is too much is said before anything else is
+        raise SignInFirst
+    if isinstance(asked, frozenset):
+        _admit(asked)
+
+
+def _admit(roles: frozenset[Role]) -> None:
     workspace = (request.view_args or {}).get("workspace")
     if workspace is None:
-        allowed = who().may_somewhere(asked)
+        allowed = who().may_somewhere(roles)
     else:
         if workspace not in desk().workspaces or not who().roles_in(workspace):
             raise Problem(404, mark("There is no page here."))
-        allowed = who().may(asked, workspace)
+        allowed = who().may(roles, workspace)
     if not allowed:
         raise Problem(403, mark("Your roles do not include this page."))
-
-
-def who() -> Staff:
-    """Whoever is signed in."""
-    if "staff" not in g:
-        g.staff = Staff(id=0, name=desk().author, grants={EVERYWHERE: frozenset(ROLES)})
-    return cast("Staff", g.staff)
 
 
 def mine(*roles: Role) -> tuple[str, ...]:

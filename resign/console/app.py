@@ -14,11 +14,14 @@ from resign.console.acting import words as acting_words
 from resign.console.deliveries import board, letters
 from resign.console.deliveries.sign import alarm_sign
 from resign.console.desk import EXTENSION, Desk, desk
+from resign.console.door import account, enrolling, resuming, signing_in
+from resign.console.door import code as door_code
 from resign.console.exports import exporting
 from resign.console.exports import listing as exports
 from resign.console.guard import FIELD, admit, harden, new_mark
 from resign.console.person import opening, proving, shown
-from resign.console.problems import Problem
+from resign.console.problems import FromAnotherSession, Problem, SignInFirst
+from resign.console.recognised import become, recognised
 from resign.console.reports import bursting, pages
 from resign.console.search import searching
 from resign.console.spoken import choose_language, here_in, language, mark, moment, say
@@ -40,6 +43,32 @@ from resign.themes.source import changeable
 
 log = logging.getLogger(__name__)
 
+_PARTS = (
+    home,
+    files,
+    signing_in,
+    door_code,
+    enrolling,
+    resuming,
+    account,
+    searching,
+    opening,
+    shown,
+    proving,
+    acting,
+    listing,
+    editing,
+    picking,
+    showing,
+    releasing,
+    reference,
+    exporting,
+    exports,
+    pages,
+    bursting,
+    board,
+    letters,
+)
 # A logo before it is made small, and all that is typed beside it.
 MOST_BYTES = 2 * 1024 * 1024
 _MOST_TYPED = 1024 * 1024
@@ -65,28 +94,10 @@ def create_console(stand: Desk) -> Flask:
     app.before_request(choose_language)
     app.before_request(admit)
     app.before_request(access.admit_staff)
-    for each in (
-        home,
-        files,
-        searching,
-        opening,
-        shown,
-        proving,
-        acting,
-        listing,
-        editing,
-        picking,
-        showing,
-        releasing,
-        reference,
-        exporting,
-        exports,
-        pages,
-        bursting,
-        board,
-        letters,
-    ):
+    for each in _PARTS:
         app.register_blueprint(each.blueprint)
+    app.register_error_handler(SignInFirst, signing_in.sign_in_first)
+    app.register_error_handler(FromAnotherSession, resuming.from_another_session)
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
@@ -103,7 +114,7 @@ def _speak(app: Flask) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(say, _counted, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
-        say=say, moment=moment, who=access.who, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, here_in=here_in, told=told,
+        say=say, moment=moment, who=access.who, recognised=recognised, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, here_in=here_in, told=told,
         names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable, wording=wording, alarm_sign=alarm_sign,
         acting=acting_words,
     )  # fmt: skip
@@ -131,6 +142,8 @@ def _http(error: HTTPException) -> Response:
 
 def _fault(error: Exception) -> Response:
     log.error("The console failed (%s)", type(error).__name__, exc_info=error)
+    if g.get("recognised") is None:  # whatever failed may fail again, and the page that says so must not
+        become(None)
     return _page(500, _SAID[500])
 
 

@@ -14,8 +14,10 @@ from resign.db import Database
 from resign.i18n import Catalogues
 from resign.links import Links
 from resign.settings import Workspace
+from resign.staff.sign_in import Demand
 from resign.themes.basis import basis
 from resign.themes.brand import Brand
+from resign.web.limits import SignInLimit
 
 EXTENSION = "console"
 
@@ -24,7 +26,8 @@ EXTENSION = "console"
 class Desk:
     """`workspaces` are the settings of each, by its name. `brands` by workspace, and `languages`, which are those its pages fall back on. `catalogues` are the public pages' words, `words` the console's own.
 
-    `author` stands in the history as who saved and published. `secret` makes the marks that forms carry.
+    `secret` makes the marks that forms carry. `url` is the origin by which staff come; `is_for_this_machine` says that
+    it listens to this machine alone, so that this machine's own names lead here too.
     `looks` ask Synerise about a profile, by workspace, while somebody waits.
     """
 
@@ -36,13 +39,16 @@ class Desk:
     catalogues: Catalogues
     words: Catalogues
     clock: Clock
-    author: str
     secret: bytes
+    url: str
+    is_for_this_machine: bool
+    second_factor: Demand
     # Who hears of the workspaces' decisions; the first of them of every workspace's.
     destinations: tuple[str, ...] = ()
     looks: Mapping[str, Look]
     previews: Previews = field(init=False)
     jobs: Jobs = field(default_factory=Jobs)
+    sign_ins: SignInLimit = field(default_factory=SignInLimit)
     bases: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:

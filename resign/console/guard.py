@@ -1,24 +1,19 @@
-"""Who is answered: this machine's own browser, asking for this machine's own name, from this console's own pages.
+"""Who is answered: a browser that asks for this console by its own name, and sends forms from its own pages.
 
-There is no sign-in yet. A page of somebody else's that is open in the same browser must neither read this one, by a
-host name of its own that leads here (DNS rebinding), nor press a button on it.
+A page of somebody else's that is open in the same browser must neither read this one nor press a button on it. And what
+every answer carries, so that a page of ours can do no more than it must.
 """
-
-import hashlib
-import hmac
-import ipaddress
-import re
-import secrets
 
 from flask import Response, request
 
 from resign.console.desk import desk
+from resign.console.marks import FIELD, check_mark, new_mark
+from resign.console.origin import asked_origin
 from resign.console.problems import Problem
 from resign.console.spoken import mark
 
-_HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
-FIELD = "mark"
-_NONCE_LENGTH = 22
+__all__ = ["FIELD", "admit", "check_mark", "harden", "new_mark"]
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -31,41 +26,14 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address to listen on."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+_ENCRYPTED = "max-age=31536000"
 
 
 def admit() -> None:
     """Raises Problem for a request that is not this console's own."""
-    host = request.environ.get("HTTP_HOST", "")
-    if not _HOST.fullmatch(host):
-        raise Problem(421, mark("The console answers only as 127.0.0.1, localhost or [::1]."))
+    origin = asked_origin()
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
-        _from_here(host)
-
-
-def check_mark() -> None:
-    """Raises Problem for a form that does not carry this console's mark."""
-    if not _is_mark(request.form.get(FIELD, "")):
-        raise Problem(
-            403,
-            mark(
-                "This form was not made by this console, or before it was set up anew. Open the page again."
-            ),
-        )
-
-
-def new_mark() -> str:
-    nonce = secrets.token_urlsafe(16)
-    return nonce + _signed(nonce)
+        _from_here(origin)
 
 
 def harden(response: Response) -> Response:
@@ -73,23 +41,16 @@ def harden(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Cache-Control"] = "no-store"
+    if desk().url.startswith("https://"):
+        response.headers["Strict-Transport-Security"] = _ENCRYPTED
     return response
 
 
-def _from_here(host: str) -> None:
+def _from_here(ours: str) -> None:
     """A page that sends no referrer also sends `Origin: null` with its forms (Fetch, "append a request Origin header");
     then the browser must say in another way that it is ours.
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    ours = origin in {None, f"http://{host}"} or (origin == "null" and site == "same-origin")
-    if site not in {None, "same-origin", "none"} or not ours:
+    is_ours = origin in {None, ours} or (origin == "null" and site == "same-origin")
+    if site not in {None, "same-origin", "none"} or not is_ours:
         raise Problem(403, mark("This came from a page of another site. Nothing was changed."))
-
-
-def _is_mark(given: str) -> bool:
-    nonce, signature = given[:_NONCE_LENGTH], given[_NONCE_LENGTH:]
-    return hmac.compare_digest(_signed(nonce).encode(), signature.encode("utf-8", "replace"))
-
-
-def _signed(nonce: str) -> str:
-    return hmac.new(desk().secret, f"form {nonce}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()

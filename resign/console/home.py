@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from resign.console.access import signed_in
+from resign.console.access import anybody, signed_in
 from resign.console.problems import Problem
 from resign.console.sections import mine_to_see
 from resign.console.spoken import mark
@@ -12,6 +12,12 @@ blueprint = Blueprint("home", "resign.console")
 
 
 @blueprint.get("/")
+@anybody
+def root() -> Answer:
+    """The cookie does not come here."""
+    return redirect(url_for("home.home"))
+
+
 @blueprint.get("/console/")
 @signed_in
 def home() -> Answer:

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from resign.clock import SystemClock
 from resign.db import Database
 from resign.db.migrate import upgrade
 from resign.sandbox import SandboxSettings
 from resign.settings import Settings, load
 from resign.settings.surroundings import surroundings_without_settings
+from resign.staff import accounts, passwords
+from resign.staff.roles import EVERYWHERE, ROLES, Staff
 from resign.supervise import Child
 from resign.telemetry.sharing import environment_for_sharing
 
@@ -25,6 +28,7 @@ _HEARD = {
     "RESIGN_WEB_THREADS",
     "RESIGN_DELIVERIES",
 }
+_NAME = "demo"
 _COMMAND = [sys.executable, "-m", "resign"]
 # The example of a custom agreement that Synerise's own guide gives.
 _AGREEMENTS = """[alcohol]
@@ -49,8 +53,17 @@ class System:
     settings: Settings
     sandbox: SandboxSettings
     sandbox_url: str
-    console_url: str | None
+    console: "Console | None"
     children: list[Child]
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Where it is, and the one account that it has, with every role."""
+
+    url: str
+    name: str
+    password: str
 
 
 def prepare(
@@ -79,6 +92,9 @@ def prepare(
         "RESIGN_DIGEST_KEY": secrets.token_hex(32),
         "RESIGN_SENDER": "Fjord & Fern",
         "RESIGN_CONTACT": "hello@fjordandfern.example",
+        "RESIGN_CONSOLE_BIND": "off" if console is None else f"127.0.0.1:{_free(console)}",
+        # There is nothing to protect, and nobody fetches a telephone to look at a demo.
+        "RESIGN_CONSOLE_SECOND_FACTOR": "optional",
         "RESIGN_SYNERISE_URL": sandbox_url,
         "RESIGN_SYNERISE_API_KEY": sandbox.api_key,
         "RESIGN_SYNERISE_WORKSPACE_GUID": sandbox.workspace_guid,
@@ -95,6 +111,7 @@ def prepare(
     settings = load(variables)
     database = Database(settings.database_url, connections=1)
     upgrade(database)
+    opened = _console(settings, database) if console is not None else None
     database.close()
     environment = {**surroundings_without_settings(), **variables}
     shared = environment_for_sharing(folder / "metrics")
@@ -109,11 +126,21 @@ def prepare(
         Child("web", [*_COMMAND, "web"], {**environment, **shared}, inherits=False),
         Child("worker", [*_COMMAND, "worker"], {**environment, **shared}, inherits=False),
     ]
-    if console is None:
-        return System(settings, sandbox, sandbox_url, None, children)
-    bind = f"127.0.0.1:{_free(console)}"
-    children.append(Child("console", [*_COMMAND, "console", "--bind", bind], environment, inherits=False))
-    return System(settings, sandbox, sandbox_url, f"http://{bind}/console/themes", children)
+    if opened is not None:
+        children.append(Child("console", [*_COMMAND, "console"], environment, inherits=False))
+    return System(settings, sandbox, sandbox_url, opened, children)
+
+
+def _console(settings: Settings, database: Database) -> Console:
+    """Its account is made as `resign staff add` makes one."""
+    now, password = SystemClock().now(), passwords.generated()
+    shell = Staff(id=0, name="make demo", grants={EVERYWHERE: frozenset(ROLES)})
+    with database.writing() as session:
+        account = accounts.add(session, _NAME, password, now, shell)
+        for role in ROLES:
+            accounts.grant(session, account, role, EVERYWHERE, now, shell)
+        session.commit()
+    return Console(f"{settings.console_url}/console/", _NAME, password)
 
 
 def _free(port: int) -> int:

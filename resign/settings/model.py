@@ -168,6 +168,19 @@ class Settings:
     )
     base_url: str = setting("public origin that links are minted for", parse.origin, "http://127.0.0.1:8000")
     bind: tuple[str, int] = setting("address the web process listens on", parse.bind, "127.0.0.1:8000")
+    console_bind: tuple[str, int] | None = setting(
+        "address the console listens on, or `off`", parse.bind_or_off, "127.0.0.1:8020"
+    )
+    console_url: str = setting(
+        "origin by which staff reach the console, `https://` unless that is this machine; "
+        "without it `http://` and the address it listens on",
+        parse.console_origin,
+        "",
+    )
+    console_second_factor: Literal["required", "optional"] = setting(
+        "whether whoever signs in to the console with a password needs a second factor: `required` or `optional`",
+        parse.one_of("required", "optional"), "required",
+    )  # fmt: skip
     worker_bind: tuple[str, int] | None = setting(
         "address where a worker on its own shows `/metrics`; without it, nowhere", parse.bind
     )

@@ -168,7 +168,7 @@ def webhook(value: str) -> str:
         raise refusal from None
     if not host or port == 0 or re.search(r"\s", value) or parts.fragment:
         raise refusal
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(host)):
         raise refusal
     return value
 
@@ -186,16 +186,25 @@ def webhook_secret(value: str) -> str:
     return value.strip()
 
 
-def _refuse_clear_text(url: str) -> None:
+def console_origin(value: str) -> str:
+    """Where staff sign in."""
+    found = origin(value)
+    _refuse_clear_text(found, "passwords")
+    return found
+
+
+def _refuse_clear_text(url: str, what: str = "the API key") -> None:
     parts = urlsplit(url)
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):
+    if parts.scheme == "http" and not is_this_machine(parts.hostname or ""):
         raise ValueError(
-            "write it with https://, because the API key would travel in clear; "
+            f"write it with https://, because {what} would travel in clear; "
             "http:// will do for this machine alone (127.0.0.1, ::1, localhost)"
         )
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a name, or an address to listen on, is reached from this machine only."""
+    host = host.lower()
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -221,6 +230,10 @@ def time_zone(value: str) -> ZoneInfo:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder is refused as one: Europe
         raise refusal from None
+
+
+def bind_or_off(value: str) -> tuple[str, int] | None:
+    return None if value == "off" else bind(value)
 
 
 def action(value: str) -> str:

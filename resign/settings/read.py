@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from resign.settings import console_address
 from resign.settings.kubernetes import is_kubernetes_own
 from resign.settings.model import REQUIRED, SETTINGS, Setting, Settings, Workspace
 
@@ -25,8 +26,9 @@ class BadSettings(Exception):
         super().__init__("\n".join(("resign cannot start:", *(f"  * {fault}" for fault in self.faults))))
 
 
-def load_from_environment() -> Settings:
-    return load(os.environ)
+def load_from_environment(**instead: str) -> Settings:
+    """`instead` are variables that an option of the command line stands for; they win."""
+    return load({**os.environ, **instead})
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -47,11 +49,13 @@ def load(environ: Mapping[str, str]) -> Settings:
     if tables:
         faults += _unknown_keys(tables, _HOUSE, config or "")
     faults += _origins_in_two_places(workspaces, house["base_url"])
+    if not any(fault.startswith("RESIGN_CONSOLE_") for fault in faults):
+        faults += console_address.faults(house["console_bind"], house["console_url"])
     if faults:
         raise BadSettings(faults)
     if not house["database_url"]:
         house["database_url"] = f"sqlite:///{house['data_dir'].absolute() / 'resign.db'}"
-    return Settings(workspaces=workspaces, **house)
+    return Settings(workspaces=workspaces, **console_address.completed(house))
 
 
 def _unsigned_alarms(house: Mapping[str, Any], faults: Iterable[str]) -> list[str]:

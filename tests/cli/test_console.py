@@ -1,13 +1,40 @@
-"""`resign console` listens on this machine only, and says in words why not elsewhere."""
+"""`resign console` listens where the settings say, and says in words why not elsewhere."""
+
+import socket
 
 import pytest
 
 
-@pytest.mark.parametrize(
-    "bind", ["0.0.0.0:8020", "10.0.0.1:8020", "example.com:8020", "8020", "127.0.0.1:x", "127.0.0.1:0"]
-)
-def test_an_address_that_others_reach_is_refused(resign, bind):
-    finished = resign("console", "--bind", bind)
+@pytest.mark.parametrize("bind", ["0.0.0.0:8020", "10.0.0.1:8020", "console.example.com:8020"])
+def test_where_others_would_reach_it_the_address_must_begin_with_https(run_here, bind):
+    for finished in (run_here("console", "--bind", bind), run_here("console", RESIGN_CONSOLE_BIND=bind)):
+        assert finished.returncode == 2
+        assert "RESIGN_CONSOLE_URL: missing, and needed because" in finished.stderr
+        assert "with https://" in finished.stderr
+
+
+@pytest.mark.parametrize("bind", ["8020", "127.0.0.1:x", "127.0.0.1:0"])
+def test_what_is_no_address_is_refused(run_here, bind):
+    finished = run_here("console", "--bind", bind)
     assert finished.returncode == 2
-    assert "this machine only" in finished.stderr
-    assert "Traceback" not in finished.stderr
+    assert "RESIGN_CONSOLE_BIND: write it as 127.0.0.1:8000" in finished.stderr
+
+
+def test_one_that_is_off_says_so(run_here):
+    finished = run_here("console", RESIGN_CONSOLE_BIND="off")
+    assert finished.returncode == 2
+    assert "RESIGN_CONSOLE_BIND is off; set it or give --bind" in finished.stderr
+
+
+@pytest.mark.parametrize("command", ["console", "serve"])
+def test_a_port_that_is_taken_is_named_with_its_setting(run_here, command):
+    with socket.create_server(("127.0.0.1", 0)) as taken, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        bind = f"127.0.0.1:{taken.getsockname()[1]}"
+        own = f"127.0.0.1:{free.getsockname()[1]}"
+        free.close()
+        finished = run_here(command, RESIGN_CONSOLE_BIND=bind, RESIGN_BIND=own)
+    assert finished.returncode == 2
+    assert finished.stderr == (
+        f"resign cannot listen on {bind}: the port is taken; end what runs there or set RESIGN_CONSOLE_BIND\n"
+    )

@@ -1,6 +1,7 @@
 """`resign demo --check`: from the mail to the confirmed profile, in each way of telling Synerise."""
 
 import json
+import re
 import time
 
 import httpx
@@ -17,23 +18,30 @@ WAYS = {
 }
 
 
-def test_the_console_is_one_of_the_demos_processes_on_this_machine_only(tmp_path):
+def test_the_console_is_one_of_the_demos_processes_with_an_account_of_its_own(tmp_path):
     system = prepare(tmp_path, {}, ports=(0, 0), console=0)
     [console] = [child for child in system.children if child.name == "console"]
-    bind = console.command[-1]
-    assert bind.startswith("127.0.0.1:")
-    assert system.console_url == f"http://{bind}/console/themes"
-    with Family([console]):
+    assert system.settings.console_bind[0] == "127.0.0.1"
+    with Family([console]), httpx.Client(trust_env=False, follow_redirects=True) as browser:
         until = time.monotonic() + 30
-        while not answers(system.console_url):
+        while not answers(system.console.url):
             assert time.monotonic() < until
             time.sleep(0.1)
-        assert "Fjord &amp; Fern" in httpx.get(system.console_url, trust_env=False).text
+        page = browser.get(system.console.url)
+        mark = re.search(r'name="mark" value="([^"]+)"', page.text)[1]
+        typed = {"mark": mark, "name": system.console.name, "password": system.console.password}
+        browser.post(page.url.copy_with(query=None), data=typed)
+        assert "Fjord &amp; Fern" in browser.get(f"{system.console.url}themes").text
+
+
+def test_no_two_demos_have_the_same_password(tmp_path):
+    found = {prepare(tmp_path / name, {}, ports=(0, 0), console=0).console.password for name in "ab"}
+    assert len(found) == 2
 
 
 def answers(url):
     try:
-        return httpx.get(url, trust_env=False).is_success
+        return httpx.get(url, trust_env=False).status_code < 500
     except httpx.TransportError:
         return False
 

@@ -1,4 +1,4 @@
-"""`resign serve` starts web and worker, takes an opt-out, and goes when it is told to, with all that it started."""
+"""`resign serve` starts web, worker and console, takes an opt-out, and goes when it is told to, with all that it started."""
 
 import socket
 import subprocess
@@ -27,10 +27,16 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
 
 @pytest.fixture
 def address(variables) -> str:
-    with socket.socket() as probe:
+    with socket.socket() as probe, socket.socket() as other:
         probe.bind(("127.0.0.1", 0))
-        bind = f"127.0.0.1:{probe.getsockname()[1]}"
-    variables |= {"RESIGN_BIND": bind, "RESIGN_WEB_WORKERS": "1", "RESIGN_WEB_THREADS": "2"}
+        other.bind(("127.0.0.1", 0))
+        bind, console = (f"127.0.0.1:{each.getsockname()[1]}" for each in (probe, other))
+    variables |= {
+        "RESIGN_BIND": bind,
+        "RESIGN_CONSOLE_BIND": console,
+        "RESIGN_WEB_WORKERS": "1",
+        "RESIGN_WEB_THREADS": "2",
+    }
     return f"http://{bind}"
 
 
@@ -51,8 +57,12 @@ def serving(variables, address, tmp_path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _is_ready(address: str) -> bool:
+    return _answers(f"{address}/readyz")
+
+
+def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{address}/readyz", trust_env=False).is_success
+        return httpx.get(url, trust_env=False).is_success
     except httpx.TransportError:
         return False
 
@@ -61,12 +71,14 @@ def log_of(folder: Path) -> str:
     return (folder / "log").read_text()
 
 
-def test_it_serves_and_stops_and_leaves_nobody_behind(serving, address, settings, tmp_path):
+def test_it_serves_and_stops_and_leaves_nobody_behind(serving, address, variables, settings, tmp_path):
     token = Links(settings.workspaces.values()).mint("default", ANNA)
     body = {"List-Unsubscribe": "One-Click"}
     assert httpx.post(f"{address}/u/{token}", data=body, trust_env=False).status_code == 200
     children = psutil.Process(serving.pid).children(recursive=True)
-    assert len(children) >= 3, "the web, its one worker process, and the worker"
+    assert len(children) >= 5, "the web and the console with one worker process each, and the worker"
+    console = f"http://{variables['RESIGN_CONSOLE_BIND']}/console/static/console.css"
+    wait_until(lambda: _answers(console), "the console did not start")
 
     wait_until(lambda: "resign_decisions_waiting 0.0" in _metrics(address), "no worker took the opt-out")
     began = time.monotonic()

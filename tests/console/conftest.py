@@ -1,4 +1,4 @@
-"""A console over real HTTP, with a database of its own, and somebody who uses it."""
+"""A console over real HTTP, with a database of its own, and those who use it: signed in, each with their roles."""
 
 import io
 import re
@@ -10,8 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from flask import g
 from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import delete, update
 from werkzeug.serving import make_server
 
 from resign.console.app import create_console
@@ -20,21 +23,44 @@ from resign.console_root import desk_of
 from resign.db import Database
 from resign.i18n import Catalogues
 from resign.settings import Settings
-from resign.staff.roles import Staff
+from resign.staff import accounts, passwords, sessions
+from resign.staff.roles import EVERYWHERE, ROLES, Staff
+from resign.staff.sessions import SignedIn
+from resign.staff.tables import Deed, StaffSession
 from resign.themes.source import ThemeSource
 from resign.themes.versions import Draft, add, draft
 from tests.support.clock import StandingClock
 from tests.support.looked_after import LookedAfter
 
 HOME = "/console/themes/default"
+COOKIE = "resign-console"
+PASSWORD = "three herons on a roof"
+SHELL = Staff(id=0, name="root (shell)", grants={EVERYWHERE: frozenset(ROLES)})
+# As grants are written in the tests: a role, and where it is theirs.
+EVERY_ROLE = tuple(f"{role}@*" for role in ROLES)
 
 
 class Editor:
     """Somebody with a browser that runs no script: opens a page, fills in its form, presses a button."""
 
-    def __init__(self, url: str, database: Database, clock: StandingClock) -> None:
+    number = 0  # of their account
+
+    def __init__(self, url: str, database: Database, clock: StandingClock, token: str = "") -> None:
         self.url, self.database, self.clock = url, database, clock
         self.client = httpx.Client(base_url=url, trust_env=False, timeout=60, headers={"Origin": url})
+        self.comes_with(token)
+
+    def comes_with(self, token: str) -> None:
+        """The cookie of a session that was opened elsewhere."""
+        self.client.cookies.clear()
+        if token:
+            self.client.cookies.set(COOKIE, token, domain="127.0.0.1", path="/console")
+
+    @property
+    def cookies(self) -> list[dict[str, str]]:
+        """The same for a real browser's `add_cookies`."""
+        token = self.client.cookies.get(COOKIE) or ""
+        return [{"name": COOKIE, "value": token, "url": f"{self.url}/console"}]
 
     def opens(self, path: str = HOME, **more: Any) -> httpx.Response:
         return self.client.get(path, **more)
@@ -92,16 +118,36 @@ def console(
     database: Database,
     clock: StandingClock,
     console_catalogues: tuple[Catalogues, Catalogues],
+    sessions_stay: bool,
 ):
     shown, words = console_catalogues
     stand = replace(
-        desk_of(settings, clock, database),
-        catalogues=shown,
-        words=words,
-        author="mia",
-        secret=b"secret of the tests",
+        desk_of(settings, clock, database), catalogues=shown, words=words, secret=b"secret of the tests"
     )
-    return create_console(stand)
+    app = create_console(stand)
+    if sessions_stay:
+        app.before_request_funcs.setdefault(None, []).insert(0, Staying(database, clock))
+    return app
+
+
+class Staying:
+    """A test that lets days go by is hardly ever about the end of a session, so each stays as young as it was."""
+
+    def __init__(self, database: Database, clock: StandingClock) -> None:
+        self._database, self._clock, self._at = database, clock, clock.now()
+
+    def __call__(self) -> None:
+        now = self._clock.now()
+        if now != self._at:
+            self._at = now
+            with self._database.writing() as session:
+                session.execute(update(StaffSession).values(created_at=now, seen_at=now))
+                session.commit()
+
+
+@pytest.fixture
+def sessions_stay() -> bool:
+    return True
 
 
 @pytest.fixture
@@ -131,8 +177,93 @@ def url(console, served) -> str:
     return served(console)
 
 
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch):
+    """The product's own take a twentieth of a second each, and 64 MB."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
+
+
 @pytest.fixture
-def mia(url, database, clock) -> Iterator[Editor]:
+def hire(database, clock) -> Callable[..., int]:
+    """An account with its roles, `hire("noah", "support@default")`; the number of it."""
+
+    def made(name: str, *grants: str) -> int:
+        with database.writing() as session:
+            account = accounts.add(session, name, PASSWORD, clock.now(), SHELL)
+            for each in grants:
+                role, _, workspace = each.partition("@")
+                accounts.grant(session, account, role, workspace, clock.now(), SHELL)
+            session.flush()
+            session.execute(delete(Deed).where(Deed.name == SHELL.name))  # not what a test is about
+            session.commit()
+        return account.id
+
+    return made
+
+
+@pytest.fixture
+def open_session(database, clock) -> Callable[..., str]:
+    """Somebody is signed in by now; the token of their cookie."""
+
+    def opened(number: int, level: str = "full") -> str:
+        with database.writing() as session:
+            token = sessions.open_session(session, number, clock.now(), agent="", level=level)
+            session.commit()
+        return token
+
+    return opened
+
+
+@pytest.fixture
+def employ(url, database, clock, hire, open_session) -> Iterator[Callable[..., Editor]]:
+    """Somebody new with these roles who is signed in: `employ("noah", "support@default")`."""
+    editors = []
+
+    def employed(name: str, *grants: str) -> Editor:
+        number = hire(name, *grants)
+        editors.append(Editor(url, database, clock, open_session(number)))
+        editors[-1].number = number
+        return editors[-1]
+
+    yield employed
+    for editor in editors:
+        editor.client.close()
+
+
+@pytest.fixture
+def mia(employ) -> Editor:
+    """She may do everything everywhere."""
+    return employ("mia", *EVERY_ROLE)
+
+
+class SignedInBrowser:
+    """A real browser in which mia is signed in, whatever is opened with it."""
+
+    def __init__(self, browser: Browser, mia: Editor) -> None:
+        self._browser, self._mia = browser, mia
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        context = self._browser.new_context(**options)
+        context.add_cookies(self._mia.cookies)
+        return context
+
+    def new_page(self, **options: Any) -> Page:
+        page = self._browser.new_page(**options)
+        page.context.add_cookies(self._mia.cookies)
+        return page
+
+
+@pytest.fixture
+def browser(browser: Browser, mia: Editor) -> SignedInBrowser:
+    return SignedInBrowser(browser, mia)
+
+
+@pytest.fixture
+def nobody(url, database, clock) -> Iterator[Editor]:
+    """Not signed in."""
     editor = Editor(url, database, clock)
     yield editor
     editor.client.close()
@@ -151,13 +282,14 @@ def people(database: Database, settings: Settings, clock: StandingClock) -> Look
 
 
 @pytest.fixture
-def signed_in_as(console) -> Callable[..., None]:
+def signed_in_as(console, clock) -> Callable[..., None]:
     """From now on whoever asks is somebody with these roles, by workspace."""
-    now: dict[str, Staff] = {}
+    now: dict[str, SignedIn] = {}
     console.before_request_funcs.setdefault(None, []).insert(0, lambda: g.__dict__.update(now))
 
     def sign_in(name: str = "sam", **grants: str) -> None:
         roles = {workspace: frozenset(given.split()) for workspace, given in grants.items()}
-        now["staff"] = Staff(id=7, name=name, grants=roles)
+        staff = Staff(id=7, name=name, grants=roles)
+        now["recognised"] = SignedIn(7, staff, "full", clock.now(), clock.now())
 
     return sign_in

@@ -1,18 +1,32 @@
-"""Who is answered, and what every answer carries: there is no sign-in, so nobody but this machine's own pages."""
+"""Who is answered: this console's own pages under its own name. And what every answer carries."""
 
 import http.client
+import re
 from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.console.conftest import HOME
+from tests.console.conftest import COOKIE, EVERY_ROLE, HOME
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 ROUTES = {
-    ("GET", "/"): "leads to the first part that is theirs",
+    ("GET", "/"): "leads to where the console begins",
     ("GET", "/console/"): "leads to the first part that is theirs",
+    ("GET", "/console/sign-in"): "name and password",
+    ("POST", "/console/sign-in"): "opens a session, half way or whole",
+    ("GET", "/console/sign-in/code"): "six digits, or a recovery code",
+    ("POST", "/console/sign-in/code"): "the session is whole",
+    ("POST", "/console/sign-in/again"): "on to a form that waited for the sign-in",
+    ("POST", "/console/sign-out"): "the session is over",
+    ("GET", "/console/second-factor"): "the picture to scan",
+    ("POST", "/console/second-factor"): "it is taken up; recovery codes, this once",
+    ("GET", "/console/account"): "my sessions, my password, my second factor",
+    ("POST", "/console/account/password"): "another password",
+    ("POST", "/console/account/recovery-codes"): "other recovery codes",
+    ("POST", "/console/account/sessions/<int:number>/end"): "one of my sessions is over",
+    ("POST", "/console/account/sessions/end-others"): "all but this one are over",
     ("GET", "/console/search"): "what is found, and the newest decisions where nothing is asked",
     ("POST", "/console/search"): "what the box sends: leads to an address that gives nobody away",
     ("GET", "/console/people/<workspace>/<digest>"): "a person's story",
@@ -112,6 +126,20 @@ def test_every_route_is_in_the_table_and_no_other(console):
     assert found == set(ROUTES)
 
 
+@pytest.fixture
+def browser_of(console, hire, open_session):
+    """A client of the application itself with the cookie of a session; `level` none is nobody's."""
+    number = hire("ida", *EVERY_ROLE)
+
+    def made(level="full"):
+        client = console.test_client()
+        if level is not None:
+            client.set_cookie(COOKIE, open_session(number, level), domain="127.0.0.1", path="/console")
+        return client
+
+    return made
+
+
 def test_another_hosts_name_is_not_answered(console):
     hosts = [
         "evil.example",
@@ -127,12 +155,12 @@ def test_another_hosts_name_is_not_answered(console):
     for host, path in product(hosts, paths):
         answer = console.test_client().get(path, headers={"Host": host})
         assert answer.status_code == 421
-        assert "answers only as 127.0.0.1" in answer.text
+        assert "does not answer to this name" in answer.text
 
 
 def test_this_machines_names_are_answered(console):
     for host in ("127.0.0.1", "127.0.0.1:8020", "localhost:8020", "LOCALHOST", "[::1]:8020"):
-        assert console.test_client().get("/console/themes", headers={"Host": host}).status_code == 200
+        assert console.test_client().get("/console/sign-in", headers={"Host": host}).status_code == 200
 
 
 CROSS_SITE = {
@@ -156,24 +184,48 @@ def test_a_form_of_another_site_changes_nothing(console, mia):
             assert "another site" in answer.text
 
 
-def test_a_form_without_our_mark_changes_nothing(console):
-    client = console.test_client()
+LEVELS = {"/console/sign-in": None, "/console/sign-in/code": "password"}
+
+
+def test_a_form_without_our_mark_changes_nothing(browser_of):
+    clients = {level: browser_of(level) for level in ("full", "password", None)}
     for path in FORMS:
+        client = clients[LEVELS.get(path, "full")]
         for mark in ("", "x", "x" * 86, "\u0105" * 90):
             answer = client.post(filled(path), data={"mark": mark}, headers={"Host": "127.0.0.1"})
             assert answer.status_code == 403, (path, mark)
             assert "was not made by this console" in answer.text
 
 
-def test_our_own_form_is_taken(console, mia):
-    data = {"mark": mia.fields(mia.opens())["mark"], "do": "save", "light.paper": "nonsense"}
+def test_our_own_form_is_taken(browser_of):
+    client = browser_of()
+    page = client.get(HOME, headers={"Host": "127.0.0.1"}).text
+    data = {"mark": mark_in(page), "do": "save", "light.paper": "nonsense"}
     for headers in ({}, {"Origin": "http://127.0.0.1"}, {"Origin": "null", "Sec-Fetch-Site": "same-origin"}):
-        answer = console.test_client().post(HOME, data=data, headers={"Host": "127.0.0.1", **headers})
+        answer = client.post(HOME, data=data, headers={"Host": "127.0.0.1", **headers})
         assert answer.status_code == 422
 
 
-def test_every_answer_carries_the_headers(console):
-    client = console.test_client()
+def mark_in(page):
+    return re.search(r'name="mark" value="([^"]+)"', page)[1]
+
+
+def test_a_form_that_somebody_else_opened_changes_nothing(console, mia, employ):
+    noah = employ("noah", *EVERY_ROLE)
+    stolen = mark_in(noah.opens().text)
+    answer = mia.client.post(HOME, data={"mark": stolen, "do": "save", "light.paper": "#ffe9c4"})
+    assert answer.status_code == 403
+    assert "opened by somebody else" in answer.text
+    before_sign_in = mark_in(
+        console.test_client().get("/console/sign-in", headers={"Host": "127.0.0.1"}).text
+    )
+    assert mia.client.post(HOME, data={"mark": before_sign_in, "do": "save"}).status_code == 403
+    assert mia.draft() is None
+
+
+@pytest.mark.parametrize("level", [None, "full"])
+def test_every_answer_carries_the_headers(browser_of, level):
+    client = browser_of(level)
     for path in [
         *(filled(path) for method, path in ROUTES if method == "GET"),
         "/nowhere",
@@ -189,10 +241,11 @@ def test_every_answer_carries_the_headers(console):
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert "Set-Cookie" not in answer.headers
+        assert "Strict-Transport-Security" not in answer.headers, "http on this machine has no such thing"
 
 
-def test_the_preview_may_stand_in_our_frame_alone_and_do_nothing(console):
-    answer = console.test_client().get(f"{HOME}/preview", headers={"Host": "127.0.0.1"})
+def test_the_preview_may_stand_in_our_frame_alone_and_do_nothing(browser_of):
+    answer = browser_of().get(f"{HOME}/preview", headers={"Host": "127.0.0.1"})
     policy = answer.headers["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in policy
     assert policy.endswith("; sandbox")

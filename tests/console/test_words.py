@@ -7,8 +7,9 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from resign import paths
-from resign.console.guard import is_loopback
+from resign.console.door import sentences
 from resign.console.themes.names import PAGES, SAMPLES, template_name
+from resign.staff import refusals
 from resign.themes import samples
 from resign.themes.contexts import PAGE_NAMES
 from resign.themes.source import changeable
@@ -62,8 +63,5 @@ def test_every_page_every_sample_and_every_template_has_a_name_for_people():
     assert not [name for name in changeable() if not template_name(name)]
 
 
-def test_only_loopback_addresses_are_listened_on():
-    for host in ("127.0.0.1", "localhost", "[::1]", "::1", "127.8.8.8"):
-        assert is_loopback(host)
-    for host in ("0.0.0.0", "10.0.0.1", "", "example.com"):  # noqa: S104 - to be refused
-        assert not is_loopback(host)
+def test_whatever_an_account_is_refused_with_can_be_said():
+    assert sentences.SENTENCES == refusals.SENTENCES

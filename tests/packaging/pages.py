@@ -43,9 +43,9 @@ def commands(page: str) -> Iterator[list[str]]:
 
 def script(page: str, ports: Mapping[str, int]) -> str:
     """The page's runnable blocks in their order, as one script; its servers listen on `ports` instead."""
-    own, sandbox = (f"127.0.0.1:{port}" for port in ports.values())
+    own, sandbox, console = (f"127.0.0.1:{port}" for port in ports.values())
     moved = {
-        "resign serve": f"export RESIGN_BIND={own} RESIGN_BASE_URL=http://{own}\nresign serve",
+        "resign serve": f"export RESIGN_BIND={own} RESIGN_BASE_URL=http://{own} RESIGN_CONSOLE_BIND={console}\nresign serve",
         "resign sandbox": f"resign sandbox --bind {sandbox}",
     }
     text = _START
@@ -61,7 +61,7 @@ def script(page: str, ports: Mapping[str, int]) -> str:
 
 
 def run(page: str, folder: Path, variables: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
-    ports = {"8000": _free_port(), "8100": _free_port()}
+    ports = {"8000": _free_port(), "8100": _free_port(), "8020": _free_port()}
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("RESIGN_")}
     return subprocess.run(
         ["bash", "-c", script(page, ports)],

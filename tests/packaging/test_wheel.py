@@ -58,6 +58,7 @@ def test_an_installed_wheel_migrates_serves_a_page_in_polish_and_stops_when_aske
         **VARIABLES,
         "RESIGN_BIND": f"127.0.0.1:{port}",
         "RESIGN_BASE_URL": f"http://127.0.0.1:{port}",
+        "RESIGN_CONSOLE_BIND": f"127.0.0.1:{free_port()}",
         "RESIGN_WEB_WORKERS": "1",
     }
     minted = installed.run("resign", "link", "--email", "anna@example.com", **variables)

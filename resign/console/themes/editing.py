@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from resign.console.access import may
+from resign.console.access import may, who
 from resign.console.desk import desk
 from resign.console.guard import check_mark
 from resign.console.problems import Problem
@@ -102,7 +102,7 @@ def _save(workspace: str, part: Part, there: dict[str, str], uploaded: dict[str,
         source = part.change(now.source, request.form, uploaded).source
         if source.digest == now.source.digest:
             return now.revision
-        revision = save_draft(session, workspace, source, now.revision, desk().author, desk().clock.now())
+        revision = save_draft(session, workspace, source, now.revision, who().name, desk().clock.now())
         session.commit()
     return revision
 

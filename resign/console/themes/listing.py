@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
-from resign.console.access import may
+from resign.console.access import may, who
 from resign.console.desk import desk
 from resign.console.guard import check_mark
 from resign.console.problems import Problem
@@ -88,7 +88,7 @@ def wear(workspace: str, number: int) -> Answer:
 
     def finish(prepared: Prepared) -> int:
         with here.database.writing() as session:
-            put(session, workspace, prepared, author=here.author, note=note, now=here.clock.now())
+            put(session, workspace, prepared, author=who().name, note=note, now=here.clock.now())
             session.commit()
         return number
 
@@ -99,7 +99,7 @@ def wear(workspace: str, number: int) -> Answer:
 
 def _put(workspace: str, prepared: Prepared, note: str) -> None:
     with desk().database.writing() as session:
-        put(session, workspace, prepared, author=desk().author, note=note, now=desk().clock.now())
+        put(session, workspace, prepared, author=who().name, note=note, now=desk().clock.now())
         session.commit()
 
 

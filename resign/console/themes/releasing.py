@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from resign.console.access import may
+from resign.console.access import may, who
 from resign.console.desk import desk
 from resign.console.guard import check_mark
 from resign.console.spoken import mark
@@ -95,7 +95,7 @@ def _begin(workspace: str, note: str, *, publishing: bool = False) -> Answer:
         newest = next(iter(history(session, workspace)), None)
     expected = Version(
         id=0, workspace=workspace, number=newest.number + 1 if newest else 1, digest=source.digest, note=note,
-        author=here.author, made_at=here.clock.now(),
+        author=who().name, made_at=here.clock.now(),
     )  # fmt: skip
 
     def made() -> Prepared | Refused:
@@ -113,16 +113,16 @@ def _put(workspace: str, source: ThemeSource, note: str) -> Put:
 
     Where somebody has stored another version since, the pages are made once more: they name their own.
     """
-    here, brand = desk(), brand_of(workspace)
+    here, brand, author = desk(), brand_of(workspace), who().name
 
     def finish(prepared: Prepared) -> int:
         for _ in range(_TRIES):
             at = here.clock.now()
             with here.database.writing() as session:
-                version = add(session, workspace, source, note, here.author, at)
+                version = add(session, workspace, source, note, author, at)
                 if prepared.version and prepared.version.number == version.number:
                     there = dataclasses.replace(prepared, version=version)
-                    put(session, workspace, there, author=here.author, note=note, now=at)
+                    put(session, workspace, there, author=author, note=note, now=at)
                     discard(session, workspace, source.digest)
                     session.commit()
                     return version.number

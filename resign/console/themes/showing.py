@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template
 from werkzeug.wrappers import Response as Answer
 
-from resign.console.access import may, signed_in
+from resign.console.access import anybody, may
 from resign.console.desk import desk
 from resign.console.spoken import mark, say
 from resign.console.themes.asked import brand_of, seen
@@ -45,7 +45,7 @@ def kept(workspace: str, name: str) -> Answer:
 @blueprint.get("/u/<path:anything>")
 @blueprint.get("/p/<path:anything>")
 @blueprint.get("/u/")
-@signed_in
+@anybody
 def nowhere(anything: str = "") -> Answer:  # noqa: ARG001 - where a link of a sample person seems to lead
     return _said(404, say(mark("Links and buttons do nothing in the preview.")))
 

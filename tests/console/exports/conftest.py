@@ -6,6 +6,7 @@ from flask import g
 from resign.exports.exporter import Exporter
 from resign.search.indexer import Indexer
 from resign.staff.roles import Staff
+from resign.staff.sessions import SignedIn
 from tests.support.decisions import DIGEST_KEY, decision, record
 
 LEO = Staff(id=8, name="leo", grants={"default": frozenset({"support"})})
@@ -37,12 +38,12 @@ def worker(database, clock):
 
 
 @pytest.fixture
-def signed_in(console):
+def signed_in(console, clock):
     """Lets somebody else be the one who asks."""
 
     def sign_in(staff: Staff) -> None:
         def is_them() -> None:
-            g.staff = staff
+            g.recognised = SignedIn(8, staff, "full", clock.now(), clock.now())
 
         console.before_request_funcs.setdefault(None, []).insert(0, is_them)
 

@@ -125,8 +125,8 @@ def test_what_others_asked_for_is_nowhere(asks, decided, mia, worker, in_the_bac
     decided(*[ANNA] * 3)
     asks()
     worker()
-    form = mark(mia)
     signed_in(replace(LEO, grants={"default": frozenset({"support", "marketer"})}))
+    form = mark(mia)
     assert "You have none" in mia.opens(LIST).text
     assert mia.opens(f"{LIST}/1").status_code == 404
     assert mia.client.post(f"{LIST}/1/delete", data={"mark": form}).status_code == 404
@@ -136,7 +136,7 @@ def test_whoever_lost_the_role_gets_no_file(asks, decided, mia, worker, in_the_b
     decided(*[ANNA] * 3)
     asks()
     worker()
-    signed_in(replace(LEO, id=0, grants={"default": frozenset({"marketer"})}))
+    signed_in(replace(LEO, id=mia.number, grants={"default": frozenset({"marketer"})}))
     assert mia.opens(f"{LIST}/1").status_code == 403
     assert "Download" in mia.opens(LIST).text
 
@@ -146,8 +146,8 @@ ROLES = {"support": (200, 403), "marketer": (403, 200), "operator": (403, 200), 
 
 @pytest.mark.parametrize(("role", "answers"), ROLES.items())
 def test_a_search_is_for_support_and_a_report_for_whoever_reads_them(role, answers, mia, signed_in):
-    form = {"mark": mark(mia), "report": "opt-outs", "workspace": "default"}
     signed_in(replace(LEO, grants={"default": frozenset({role})}))
+    form = {"mark": mark(mia), "report": "opt-outs", "workspace": "default"}
     assert tuple(mia.client.post(path, data=form).status_code for path in (SEARCH, REPORT)) == answers
 
 

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.console.conftest import HOME
+from tests.console.conftest import COOKIE, HOME
 from tests.console.themes.test_releasing import without_browser
 
 # A fixture of another module.
@@ -52,7 +52,7 @@ def open_tab(browser, url):
 
     yield open_one
     for context in contexts:
-        assert context.cookies() == []
+        assert [cookie["name"] for cookie in context.cookies()] == [COOKIE]
         context.close()
     failures = [said for said in complaints if not re.search(r"status of (404|409|422)", said)]
     assert not failures
