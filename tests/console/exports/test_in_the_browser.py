@@ -19,8 +19,9 @@ SEARCH, LIST = "/console/search", "/console/exports"
 
 
 @pytest.fixture(params=[320, 1280])
-def tab(browser, url, request):
+def tab(browser, url, request, mia):
     context = browser.new_context(base_url=url, viewport={"width": request.param, "height": 800})
+    context.add_cookies(mia.cookies)
     tab, complaints = context.new_page(), []
     tab.set_default_timeout(30_000)
     tab.on("pageerror", lambda error: complaints.append(str(error)))
