@@ -1,5 +1,7 @@
 """The console's composition root: what its pages stand on, from the settings. The web and the worker need none of it."""
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,6 +15,9 @@ from resign.links import Links
 from resign.settings import Settings
 from resign.settings.parse import is_this_machine
 from resign.synerise.profile_look import ProfileLook
+
+if TYPE_CHECKING:
+    from resign.console.oidc.provider import Provider
 
 
 def console_application(
@@ -45,4 +50,12 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
         url=settings.console_url,
         is_for_this_machine=settings.console_bind is None or is_this_machine(settings.console_bind[0]),
         second_factor=settings.console_second_factor,
+        provider=_provider(settings) if settings.oidc_issuer else None,
     )
+
+
+def _provider(settings: Settings) -> "Provider":
+    """Raises BadSettings where the extra `oidc` is not installed. Loaded only where it is asked for: it costs a start."""
+    from resign.console.oidc.provider import Provider  # noqa: PLC0415
+
+    return Provider(settings)

@@ -7,7 +7,12 @@ import click
 
 from resign import serving
 from resign.app import open_database
-from resign.cli.refusing import refuse, refuse_a_port_that_is_taken, refuse_another_schema
+from resign.cli.refusing import (
+    refuse,
+    refuse_a_port_that_is_taken,
+    refuse_a_provider_without_its_library,
+    refuse_another_schema,
+)
 from resign.console_root import console_application
 from resign.db.migrate import upgrade
 from resign.settings import Settings, load_from_environment
@@ -28,6 +33,7 @@ def console(bind: str | None, *, restarted: bool) -> None:
     address = settings.console_bind
     if address is None:
         refuse("resign console has nowhere to listen: RESIGN_CONSOLE_BIND is off; set it or give --bind")
+    refuse_a_provider_without_its_library(settings)
     if not restarted:
         refuse_a_port_that_is_taken(address, "RESIGN_CONSOLE_BIND")
     database = open_database(settings, connections=1)

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
@@ -41,3 +42,9 @@ def refuse_another_schema(settings: Settings) -> None:
         log.warning("The database does not answer yet (%s)", type(error).__name__)
     finally:
         database.close()
+
+
+def refuse_a_provider_without_its_library(settings: Settings) -> None:
+    """Raises BadSettings, before there is a process that would fail in the same way again and again."""
+    if settings.oidc_issuer is not None:
+        import_module("resign.console.oidc.proof")

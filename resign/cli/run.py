@@ -15,7 +15,11 @@ from prometheus_client import start_http_server
 from resign import serving
 from resign.app import create_chores, create_worker, open_database
 from resign.chores import Chores
-from resign.cli.refusing import refuse_a_port_that_is_taken, refuse_another_schema
+from resign.cli.refusing import (
+    refuse_a_port_that_is_taken,
+    refuse_a_provider_without_its_library,
+    refuse_another_schema,
+)
 from resign.db.migrate import upgrade
 from resign.settings import load_from_environment
 from resign.settings.surroundings import given, surroundings
@@ -35,6 +39,7 @@ def serve() -> None:
     logs.set_up()
     refuse_a_port_that_is_taken(settings.bind)
     if settings.console_bind is not None:
+        refuse_a_provider_without_its_library(settings)
         refuse_a_port_that_is_taken(settings.console_bind, "RESIGN_CONSOLE_BIND")
     database = open_database(settings, connections=1)
     if database.is_sqlite:

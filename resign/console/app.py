@@ -19,6 +19,7 @@ from resign.console.door import code as door_code
 from resign.console.exports import exporting
 from resign.console.exports import listing as exports
 from resign.console.guard import FIELD, admit, harden, new_mark
+from resign.console.oidc import views as oidc
 from resign.console.person import opening, proving, shown
 from resign.console.problems import FromAnotherSession, Problem, SignInFirst
 from resign.console.recognised import become, recognised
@@ -51,6 +52,7 @@ _PARTS = (
     enrolling,
     resuming,
     account,
+    oidc,
     searching,
     opening,
     shown,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
@@ -19,6 +19,9 @@ from resign.themes.basis import basis
 from resign.themes.brand import Brand
 from resign.web.limits import SignInLimit
 
+if TYPE_CHECKING:
+    from resign.console.oidc.provider import Provider
+
 EXTENSION = "console"
 
 
@@ -29,6 +32,7 @@ class Desk:
     `secret` makes the marks that forms carry. `url` is the origin by which staff come; `is_for_this_machine` says that
     it listens to this machine alone, so that this machine's own names lead here too.
     `looks` ask Synerise about a profile, by workspace, while somebody waits.
+    it listens to this machine alone, so that this machine's own names lead here too. `provider` is the identity provider, where there is one.
     """
 
     database: Database
@@ -46,6 +50,7 @@ class Desk:
     # Who hears of the workspaces' decisions; the first of them of every workspace's.
     destinations: tuple[str, ...] = ()
     looks: Mapping[str, Look]
+    provider: "Provider | None" = None
     previews: Previews = field(init=False)
     jobs: Jobs = field(default_factory=Jobs)
     sign_ins: SignInLimit = field(default_factory=SignInLimit)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from resign.settings import offered, parse
+from resign.settings import identity_provider, offered, parse
+from resign.settings.identity_provider import Grants
 from resign.settings.offered import CustomAgreement
 from resign.settings.parse import KeyRing
 
@@ -208,6 +209,35 @@ class Settings:
         parse.webhook_secret, secret=True,
         remedy="Give the secret by which its receiver knows our alarms; `echo whsec_$(openssl rand -base64 32)` makes one",
     )  # fmt: skip
+    oidc_issuer: str | None = setting(
+        "the identity provider by which staff may sign in to the console: its address, as its own discovery document "
+        "has it; with it the three below must be given",
+        identity_provider.issuer,
+        remedy="Give the identity provider's address, as its own discovery document has it",
+    )  # fmt: skip
+    oidc_client_id: str | None = setting(
+        "what the identity provider calls the console",
+        parse.text,
+        remedy="Register the console with the identity provider, and give the client id that it has there",
+    )
+    oidc_client_secret: str | None = setting(
+        "the secret that the identity provider gave to the console",
+        parse.text,
+        secret=True,
+        remedy="Give the client secret that the identity provider has for the console",
+    )
+    oidc_groups: Mapping[str, Grants] = setting(
+        "the roles of the identity provider's groups, a table (or TOML text) such as "
+        '`opt-out-support = ["support@shop"]`; who is in none of them has no account',
+        identity_provider.groups, "", table=True,
+        remedy='Give the roles of at least one group, such as staff = ["support@*"]',
+    )  # fmt: skip
+    oidc_groups_claim: str = setting(
+        "the claim in which the identity provider names the groups", parse.text, "groups"
+    )
+    oidc_scope: str = setting(
+        "what the identity provider is asked for", identity_provider.scope, "openid profile"
+    )
     proxies: int = setting(
         "how many proxies of yours stand in front and add `X-Forwarded-For`", parse.whole(0, 8), "0"
     )

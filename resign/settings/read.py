@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from resign.settings import console_address
+from resign.settings import console_address, identity_provider
 from resign.settings.kubernetes import is_kubernetes_own
 from resign.settings.model import REQUIRED, SETTINGS, Setting, Settings, Workspace
 
@@ -51,6 +51,8 @@ def load(environ: Mapping[str, str]) -> Settings:
     faults += _origins_in_two_places(workspaces, house["base_url"])
     if not any(fault.startswith("RESIGN_CONSOLE_") for fault in faults):
         faults += console_address.faults(house["console_bind"], house["console_url"])
+    if not any(fault.startswith("RESIGN_OIDC_") for fault in faults):
+        faults += identity_provider.faults(house, {row.key: row for row in _HOUSE}, workspaces)
     if faults:
         raise BadSettings(faults)
     if not house["database_url"]:

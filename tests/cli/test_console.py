@@ -38,3 +38,20 @@ def test_a_port_that_is_taken_is_named_with_its_setting(run_here, command):
     assert finished.stderr == (
         f"resign cannot listen on {bind}: the port is taken; end what runs there or set RESIGN_CONSOLE_BIND\n"
     )
+
+
+@pytest.mark.parametrize("command", ["console", "serve"])
+def test_an_identity_provider_needs_its_library(resign, tmp_path, command):
+    """An installed resign without the extra: a package that is not there, as Python sees it."""
+    (tmp_path / "authlib").mkdir()
+    (tmp_path / "authlib" / "__init__.py").write_text("raise ImportError\n")
+    refused = resign(
+        command,
+        PYTHONPATH=str(tmp_path),
+        RESIGN_OIDC_ISSUER="https://login.example.com",
+        RESIGN_OIDC_CLIENT_ID="resign",
+        RESIGN_OIDC_CLIENT_SECRET="from the provider",
+        RESIGN_OIDC_GROUPS='heads = ["admin@*"]',
+    )
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "RESIGN_OIDC_ISSUER: signing in by an identity provider needs Authlib" in refused.stderr

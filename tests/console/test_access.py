@@ -27,6 +27,8 @@ WHO_MAY = {
     "GET /console/sign-in": ANYBODY,
     "POST /console/sign-in": ANYBODY,
     "POST /console/sign-out": ANYBODY,
+    "GET /console/sign-in/oidc": ANYBODY,
+    "GET /console/sign-in/oidc/callback": ANYBODY,
     "GET /console/sign-in/code": HALF_WAY,
     "POST /console/sign-in/code": HALF_WAY,
     "POST /console/sign-in/again": SIGNED_IN,

@@ -16,6 +16,8 @@ ROUTES = {
     ("GET", "/console/"): "leads to the first part that is theirs",
     ("GET", "/console/sign-in"): "name and password",
     ("POST", "/console/sign-in"): "opens a session, half way or whole",
+    ("GET", "/console/sign-in/oidc"): "off to the identity provider",
+    ("GET", "/console/sign-in/oidc/callback"): "and back: opens a session",
     ("GET", "/console/sign-in/code"): "six digits, or a recovery code",
     ("POST", "/console/sign-in/code"): "the session is whole",
     ("POST", "/console/sign-in/again"): "on to a form that waited for the sign-in",

@@ -48,6 +48,7 @@ COMMIT_HERE = {
     "resign/console/door/signing_in.py",
     "resign/console/door/steps.py",
     "resign/console/recognised.py",
+    "resign/console/oidc/views.py",
     "resign/console/themes/editing.py",
     "resign/console/themes/listing.py",
     "resign/console/themes/releasing.py",

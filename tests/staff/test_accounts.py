@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from resign.db import Database
-from resign.staff import accounts
+from resign.staff import accounts, names, passwords
 from resign.staff.refusals import (
     BAD_NAME,
     BAD_ROLE,
@@ -47,8 +47,8 @@ def test_two_spellings_are_one_account(session, clock, hire):
     "name",
     ["", "   ", "a" * 65, "mi\x00a", "mi\na", "mi\u200ba", "mi\u202ea", "mi\ud800a", "oidc:mia", "ß" * 33],
 )
-def test_what_cannot_be_a_name_is_refused(session, clock, name):
-    assert refused(accounts.add, session, name, PASSWORD, clock.now(), SHELL) == BAD_NAME
+def test_what_cannot_be_a_name_is_refused(name):
+    assert refused(names.checked, name) == BAD_NAME
 
 
 @pytest.mark.parametrize(
@@ -62,16 +62,26 @@ def test_what_cannot_be_a_name_is_refused(session, clock, name):
         ("aaaaaaaaaaaaaa", TOO_USUAL),
     ],
 )
-def test_a_password_that_would_not_hold_is_refused(session, clock, password, why):
-    given = (session, "margarethe wells", password, clock.now(), SHELL)
-    assert refused(accounts.add, *given) == why
+def test_a_password_that_would_not_hold_is_refused(password, why):
+    assert refused(passwords.check, password, "margarethe wells") == why
 
 
 @pytest.mark.parametrize(
     "password", ["żółta łódź 🚤 na redzie", "            .,;:!?", "longer" * 160, "\ud800 and more text"]
 )
-def test_any_other_password_is_taken_as_it_is(session, hire, password):
-    assert hire("mia", password=password).password.startswith("$argon2id$")
+def test_any_other_password_is_taken_as_it_is(password):
+    passwords.check(password, "mia")
+    kept = passwords.hashed(password)
+    assert kept.startswith("$argon2id$")
+    assert passwords.matches(kept, password)
+    assert not passwords.matches(kept, password[:-1])
+
+
+def test_what_is_refused_is_refused_where_an_account_is_added_or_changed(session, clock, hire):
+    mia = hire("mia")
+    assert refused(accounts.add, session, "mi\x00a", PASSWORD, clock.now(), SHELL) == BAD_NAME
+    assert refused(accounts.add, session, "leo", "elevenchars", clock.now(), SHELL) == TOO_SHORT
+    assert refused(accounts.set_password, session, mia, "elevenchars", clock.now(), SHELL) == TOO_SHORT
 
 
 def test_what_is_done_to_an_account_is_noted_without_its_password(session, clock, hire):

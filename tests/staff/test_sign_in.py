@@ -2,6 +2,7 @@
 
 import pyotp
 import pytest
+from argon2 import extract_parameters
 from sqlalchemy import event
 
 from resign.staff import accounts, passwords, recovery, second_factor, sessions, throttle
@@ -36,18 +37,18 @@ def test_the_right_password_passes_and_says_what_is_still_to_come(session, clock
     )
 
 
-@pytest.mark.parametrize("name", ["mia", "nobody", "away", "\x00", "\ud800", "x" * 10_000, ""])
-def test_whatever_is_wrong_the_answer_is_one(session, clock, hire, name):
+def test_whatever_is_wrong_the_answer_is_one(session, clock, hire):
     hire("mia")
     accounts.disable(session, hire("away"), clock.now(), SHELL)
-    password = WRONG if name == "mia" else PASSWORD
-    assert check_password(session, name, password, clock.now()) == Refused(0)
+    for name in ("mia", "nobody", "away", "\x00", "\ud800", "x" * 10_000, ""):
+        password = WRONG if name == "mia" else PASSWORD
+        assert check_password(session, name, password, clock.now()) == Refused(0), name
 
 
-@pytest.mark.parametrize("password", ["", "\x00", "\ud800", "x" * 100_000])
-def test_any_password_can_be_typed(session, clock, hire, password):
+def test_any_password_can_be_typed(session, clock, hire):
     hire("mia")
-    assert check_password(session, "mia", password, clock.now()) == Refused(0)
+    for password in ("", "\x00", "\ud800", "x" * 100_000):
+        assert check_password(session, "mia", password, clock.now()) == Refused(0)
 
 
 def test_an_unknown_name_costs_the_same_statements_and_one_comparison(session, clock, hire, monkeypatch):
@@ -56,7 +57,9 @@ def test_an_unknown_name_costs_the_same_statements_and_one_comparison(session, c
     compared, statements = [], []
     verify = passwords._hasher.__class__.verify
     monkeypatch.setattr(
-        passwords._hasher.__class__, "verify", lambda *given: compared.append(1) or verify(*given)
+        passwords._hasher.__class__,
+        "verify",
+        lambda *given: compared.append(extract_parameters(given[1])) or verify(*given),
     )
     event.listen(session.connection(), "before_cursor_execute", lambda *given: statements.append(given[2]))
     seen = []
@@ -64,9 +67,9 @@ def test_an_unknown_name_costs_the_same_statements_and_one_comparison(session, c
         statements.clear()
         compared.clear()
         check_password(session, name, WRONG, clock.now())
-        seen.append((list(statements), len(compared)))
+        seen.append((list(statements), list(compared)))
     assert seen[0] == seen[1]
-    assert seen[0][1] == 1
+    assert len(seen[0][1]) == 1
 
 
 @pytest.mark.parametrize("name", ["mia", "nobody"])
@@ -169,11 +172,11 @@ def test_wrong_codes_slow_down_and_a_right_password_does_not_begin_anew(session,
     assert code_wait(session, mia.id, clock.now()) == 0
 
 
-@pytest.mark.parametrize("code", ["", "\ud800", "١٢٣٤٥٦", "x" * 10_000, "\x00"])
-def test_any_code_can_be_typed(session, clock, hire, code):
+def test_any_code_can_be_typed(session, clock, hire):
     mia = hire("mia")
     enrolled(session, clock, mia)
-    assert not check_code(session, mia.id, code, clock.now())
+    for code in ("", "\ud800", "١٢٣٤٥٦", "x" * 10_000, "\x00"):
+        assert not check_code(session, mia.id, code, clock.now()), code
 
 
 def test_nobody_without_a_second_factor_passes_with_a_code(session, clock, hire):
