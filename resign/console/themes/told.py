@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from resign.console.spoken import language, mark, say
+from resign.console.themes.checked import FORMS
+from resign.console.themes.checked import SENTENCES as CHECKED
 from resign.console.themes.part import Said
 from resign.i18n import SOURCE
 from resign.themes.fault import Fault
@@ -111,8 +113,18 @@ def _said(english: str) -> tuple[str, bool]:
         return english, False
     for message, pattern in _patterns().items():
         if found := pattern.fullmatch(english):
-            return say(message, **found.groupdict(), **{"": ""}), False
+            values = {name: _part(name, value) for name, value in found.groupdict().items()}
+            whole = not any(still_english for _, still_english in values.values())
+            return say(message, **{name: text for name, (text, _) in values.items()}, **{"": ""}), not whole
     return english, True
+
+
+def _part(name: str, value: str) -> tuple[str, bool]:
+    """What a sentence holds is quoted as it is, but for a sentence, or the name of a form, within it."""
+    if name == "forms":
+        parts = [_said(part) for part in value.split(", then ")]
+        return ", ".join(text for text, _ in parts), any(english for _, english in parts)
+    return _said(value) if name in {"what", "form"} else (value, False)
 
 
 def _sentence(text: str) -> str:
@@ -122,7 +134,7 @@ def _sentence(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _patterns() -> Mapping[str, re.Pattern[str]]:
-    return {message: re.compile(_pattern(message), re.DOTALL) for message in SENTENCES}
+    return {message: re.compile(_pattern(message), re.DOTALL) for message in (*SENTENCES, *CHECKED, *FORMS)}
 
 
 def _pattern(message: str) -> str:

@@ -1,0 +1,70 @@
+"""What the checks before publishing say is said in Polish, each sentence of them; an unknown one is said to be English."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from flask import g
+
+from resign.console.themes.told import told_as
+from resign.themes.checks import forms, kept, look, sender, shape, weight
+
+# Single words, commands, and where something was seen, which has no words of its own.
+NO_SENTENCE = re.compile(r"\S*$|pip |apt-get |[17, pixels]+: 17$|under a mouse: 17$")
+SENTENCE = re.compile(r"wrong\.push\(\[(?:`(.*?)`|\"(.*?)\"), ")
+
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def in_polish(console):
+    with console.test_request_context():
+        g.language = "pl"
+        yield
+
+
+def texts(node):
+    """A literal, or an f-string with something in its places; each arm of a condition."""
+    if isinstance(node, ast.IfExp):
+        return texts(node.body) + texts(node.orelse)
+    if isinstance(node, ast.JoinedStr):
+        parts = [str(part.value) if isinstance(part, ast.Constant) else filled(part) for part in node.values]
+        return ["".join(parts)]
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def filled(part):
+    return {"named": "the form that opts out", "order": "that opts out, then that undoes it"}.get(
+        ast.unparse(part.value), "17"
+    )
+
+
+def said_by(module):
+    """What stands first and second in a fault, in the module's own text."""
+    for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
+        calls = isinstance(node, ast.Call) and ast.unparse(node.func) in {"shown.fault", "_unlooked"}
+        given = (
+            node.args if calls else node.elts if isinstance(node, ast.Tuple) and len(node.elts) == 3 else ()
+        )
+        if calls or isinstance(node, ast.Tuple):
+            yield from (text for each in given[:2] for text in texts(each) if not NO_SENTENCE.match(text))
+
+
+@pytest.mark.parametrize(
+    "module", [forms, kept, look, shape, sender, weight], ids=lambda each: each.__name__[21:]
+)
+def test_every_sentence_of_a_check_is_said_in_polish(module, in_polish):
+    sentences = {*said_by(module)}
+    if module is look:
+        one, *others = [first or second for first, second in SENTENCE.findall(look._SEEN)]
+        named = [one.replace("${name}", name) for name in ("heading", "main part", "header")]
+        either = [
+            each.replace('${field.tagName === "LABEL" ? "label" : "field"}', "field") for each in others
+        ]
+        filled_in = [re.sub(r"\$\{.*?\}", "x", each).replace("\\", "") for each in (*named, *either)]
+        sentences |= {f"dark, 320 pixels: {each}" for each in filled_in}
+        assert len(sentences) > 20
+    assert sentences
+    assert not [each for each in sorted(sentences) if told_as(each, "").english]
