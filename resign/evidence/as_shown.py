@@ -96,7 +96,7 @@ def title_of(workspace: Workspace, decision: Decision) -> str:
 
 def _token(decision: Decision, name: str, links: Links) -> str:
     profile = Profile(cast("Kind", decision.kind), decision.identifier or "")
-    scope = confirming(decision.agreement) if name in _CONFIRMS else SCOPE
+    scope = _scope(decision) if name in _CONFIRMS else SCOPE
     return links.mint_by(decision.link_key, decision.workspace, profile, scope)
 
 
@@ -123,6 +123,12 @@ def _values(
         stood = dict(part.partition("=")[::2] for part in decision.seen.split())
         values |= {"was": stood, "to": stood}
     return {**values, **_about_the_one_before(session, decision, catalogues)}
+
+
+def _scope(decision: Decision) -> str:
+    """The request that was confirmed stands in what was seen; an older release's link named none."""
+    number = re.fullmatch(r"request=(\d+)", decision.seen or "")
+    return confirming(decision.agreement, int(number[1]) if number else None)
 
 
 def _door(name: str) -> str:

@@ -1,5 +1,6 @@
 """What a link claims, and how those claims are packed into a few bytes."""
 
+import re
 from dataclasses import dataclass
 
 from resign.profile import KINDS, BadProfile, Profile
@@ -7,17 +8,32 @@ from resign.profile import KINDS, BadProfile, Profile
 # What a link may act on unless it says otherwise: Synerise's native e-mail agreement.
 SCOPE = "newsletter"
 _CONFIRMING = "confirm:"
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 _VERSION = 1
 
 
-def confirming(agreement: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """What a link of a double opt-in would confirm: an agreement, as it was asked for by the request of that number.
+
+    Links of older releases name no request; they are read, so that people hear more than "cannot be read".
+    """
+
+    agreement: str
+    request: int | None
+
+
+def confirming(agreement: str, request: int | None) -> str:
     """The scope of a link that completes a double opt-in, and does nothing else."""
-    return _CONFIRMING + agreement
+    return f"{_CONFIRMING}{agreement}" if request is None else f"{_CONFIRMING}{request}:{agreement}"
 
 
-def confirmed_by(scope: str) -> str | None:
-    """The agreement that a link of this scope confirms; None for every other scope."""
-    return scope.removeprefix(_CONFIRMING) if scope.startswith(_CONFIRMING) else None
+def confirmed_by(scope: str) -> Confirming | None:
+    """What a link of this scope confirms; None for every other scope."""
+    if not scope.startswith(_CONFIRMING):
+        return None
+    number, _, agreement = scope.removeprefix(_CONFIRMING).rpartition(":")
+    return Confirming(agreement, int(number) if _NUMBER.fullmatch(number) else None)
 
 
 class BadLink(Exception):

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 # Longer than its calls can take: looking, a log-in and the event, each at its time-out, for a few profiles.
 LEASE = timedelta(minutes=5)
 ONE_LINK_EVERY = timedelta(hours=1)
+# In that time, of one wish of one person.
+MOST_CONFIRMATIONS = 3
 # By then the person has tried another way, and a mail would only puzzle them.
 GIVEN_UP_AFTER = timedelta(hours=24)
 _A_MOMENT = timedelta(seconds=1)
@@ -63,8 +65,10 @@ def claim(session: Session, now: datetime, workspaces: Collection[str]) -> InHan
     elif (earlier := _earlier_open(session, row)) is not None:
         # The same address, asked for twice: the second waits for what becomes of the first, or two would be sent.
         row.due_at = max(earlier, now) + _A_MOMENT
-    elif _sent_lately(session, row, now):
+    elif row.agreement is None and _sent_lately(session, row, now):
         _close(row, "lately", now)
+    elif row.agreement is not None and (free := _free_again(session, row, now)) is not None:
+        row.due_at = free
     else:
         row.tries += 1
         row.due_at = now + LEASE
@@ -126,6 +130,23 @@ def _sent_lately(session: Session, row: LinkRequest, now: datetime) -> bool:
         )
         is not None
     )
+
+
+def _free_again(session: Session, row: LinkRequest, now: datetime) -> datetime | None:
+    """When another mail to confirm by may go out; None where it may now.
+
+    Who changes their mind needs a mail for each wish, as the one before it confirms nothing any more.
+    """
+    sent = session.scalars(
+        select(LinkRequest.settled_at)
+        .where(
+            _same_person(row), LinkRequest.verdict == "sent", LinkRequest.settled_at > now - ONE_LINK_EVERY
+        )
+        .order_by(LinkRequest.settled_at.desc())
+        .limit(MOST_CONFIRMATIONS)
+    ).all()
+    oldest = sent[-1] if len(sent) == MOST_CONFIRMATIONS else None
+    return oldest + ONE_LINK_EVERY if oldest else None
 
 
 def _same_person(row: LinkRequest) -> ColumnElement[bool]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
+from resign.ledger.standings import standings
+from resign.links import Confirming
+from resign.lost_links.queue import ONE_LINK_EVERY
 from resign.lost_links.tables import LinkRequest, is_open
 from resign.profile import Profile
 
@@ -26,19 +28,19 @@ def note(session: Session, profile: Profile, digests: Mapping[str, str], at: dat
 def note_confirmation(
     session: Session, workspace: str, profile: Profile, digest: str, agreement: str, at: datetime
 ) -> None:
-    """Asked again while the first is still on its way, it is the same one, asked now. The caller commits."""
-    again = (
-        update(LinkRequest)
-        .where(
-            LinkRequest.workspace == workspace,
-            LinkRequest.digest == digest,
-            LinkRequest.agreement == agreement,
-            is_open(),
-        )
-        .values(at=at)
-    )
-    if cast("CursorResult[Any]", session.execute(again)).rowcount:
+    """Asked again while nothing was decided meanwhile, and its mail is on its way or came lately, it is the same one.
+
+    Otherwise it is another, and the links of those before it confirm nothing any more. The caller commits.
+    """
+    whose = _of(workspace, digest, agreement)
+    after = _newest_seq(session, workspace, digest, agreement)
+    last = session.scalar(select(LinkRequest).where(*whose).order_by(LinkRequest.id.desc()).limit(1))
+    if last is not None and last.after_seq == after and _is_mailed_or_will_be(last, at):
+        last.at = at
         return
+    session.execute(
+        update(LinkRequest).where(*whose, is_open()).values(verdict="overtaken", settled_at=at, email=None)
+    )
     session.execute(
         insert(LinkRequest).values(
             workspace=workspace,
@@ -46,21 +48,45 @@ def note_confirmation(
             kind=profile.kind,
             digest=digest,
             agreement=agreement,
+            after_seq=after,
             at=at,
             due_at=at,
         )
     )
 
 
-def asked_to_confirm(
-    session: Session, workspace: str, digest: str, agreement: str, now: datetime
-) -> datetime | None:
-    """When this was asked for last, as far as it can still be confirmed."""
-    return session.scalar(
-        select(func.max(LinkRequest.at)).where(
-            LinkRequest.workspace == workspace,
-            LinkRequest.digest == digest,
-            LinkRequest.agreement == agreement,
-            LinkRequest.at > now - CONFIRMED_WITHIN,
-        )
+def asked_after(
+    session: Session, workspace: str, digest: str, asked: Confirming, now: datetime
+) -> int | None:
+    """The newest decision when this was asked for, 0 for none; None where it can no longer be confirmed.
+
+    Only the newest request of a wish can be. The order is that of the database's numbers, never of two clocks.
+    """
+    last = session.scalar(
+        select(LinkRequest)
+        .where(*_of(workspace, digest, asked.agreement))
+        .order_by(LinkRequest.id.desc())
+        .limit(1)
     )
+    if last is None or last.id != asked.request or last.at <= now - CONFIRMED_WITHIN:
+        return None
+    return last.after_seq
+
+
+def _of(workspace: str, digest: str, agreement: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        LinkRequest.workspace == workspace,
+        LinkRequest.digest == digest,
+        LinkRequest.agreement == agreement,
+    )
+
+
+def _newest_seq(session: Session, workspace: str, digest: str, agreement: str) -> int:
+    stands = standings(session, workspace, digest, [agreement]).get(agreement)
+    return stands.seq if stands else 0
+
+
+def _is_mailed_or_will_be(last: LinkRequest, now: datetime) -> bool:
+    if last.verdict is None:
+        return True
+    return last.verdict == "sent" and last.settled_at is not None and last.settled_at > now - ONE_LINK_EVERY

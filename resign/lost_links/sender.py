@@ -95,7 +95,7 @@ class LostLinkSender:
 
     def _send(self, request: InHand, profile: Profile) -> Outcome:
         if request.agreement:
-            token = self._links.mint(request.workspace, profile, confirming(request.agreement))
+            token = self._links.mint(request.workspace, profile, confirming(request.agreement, request.id))
             path, writers = f"/c/{token}", self._confirmers
         else:
             path, writers = f"/u/{self._links.mint(request.workspace, profile)}", self._writers

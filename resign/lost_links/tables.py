@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, String, text
+from sqlalchemy import BigInteger, ColumnElement, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from resign.db import Table, UtcDateTime
@@ -14,7 +14,8 @@ class LinkRequest(Table):
     """One address for which somebody asked for a link; whether anybody there knows it, the worker finds out.
 
     verdict: empty until then, `sent`, `unknown` (no such profile), `lately` (one was sent within the hour),
-    `refused` (Synerise will never take it), `gave-up` (it could not be reached for a day).
+    `refused` (Synerise will never take it), `gave-up` (it could not be reached for a day), `overtaken` (a newer one
+    of the same wish stands instead).
     The address is emptied once there is a verdict: it may be anybody's.
     """
 
@@ -27,6 +28,8 @@ class LinkRequest(Table):
     # What is to be confirmed, of a profile of this kind; both empty for a lost link.
     agreement: Mapped[str | None] = mapped_column(String(64))
     kind: Mapped[str | None] = mapped_column(String(8))
+    # The newest decision on that agreement when it was asked for, 0 for none: whatever is decided later outranks it.
+    after_seq: Mapped[int | None] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(server_default=text("0"))

@@ -10,8 +10,7 @@ from resign.ledger import ALL, Choice, LedgerUnavailable, NewDecision
 from resign.ledger.directly import append
 from resign.ledger.newest import Newest
 from resign.ledger.standings import standings
-from resign.links import SCOPE, confirmed_by
-from resign.lost_links.requests import asked_to_confirm, note_confirmation
+from resign.lost_links.requests import asked_after, note_confirmation
 from resign.public import preferred
 from resign.public.asked import Body, body, language
 from resign.public.choices import Choices, read
@@ -57,9 +56,9 @@ def choose(token: str) -> Response:
 @blueprint.get("/c/<token>")
 def ask_to_confirm(token: str) -> Response:
     g.visit = visit = Visit.to_confirm(token)
-    agreement = confirmed_by(visit.link.scope) or SCOPE
+    agreement = visit.confirms.agreement
     in_language = language(visit.workspace.language)
-    confirmable, confirmed = _confirmable(visit, agreement)
+    confirmable, confirmed = _confirmable(visit)
     if confirmed is not None:
         return preferred.confirmed(visit, in_language, agreement, confirmed)
     return (preferred.confirm if confirmable else preferred.confirm_late)(visit, in_language, agreement)
@@ -69,9 +68,9 @@ def ask_to_confirm(token: str) -> Response:
 def confirm(token: str) -> Response:
     g.visit = visit = Visit.to_confirm(token)
     sent = body()
-    agreement = confirmed_by(visit.link.scope) or SCOPE
+    agreement = visit.confirms.agreement
     in_language = language(visit.workspace.language, asked=sent.language)
-    confirmable, confirmed = _confirmable(visit, agreement)
+    confirmable, confirmed = _confirmable(visit)
     if not confirmable:
         return preferred.confirm_late(visit, in_language, agreement)
     if confirmed is not None:
@@ -79,8 +78,11 @@ def confirm(token: str) -> Response:
     if sent.kind == "one-click":
         # A mail program's "stop" signs nobody up, wherever it was sent.
         return preferred.confirm(visit, in_language, agreement)
-    decision = visit.decision("opt-in", sent, in_language, method="preferences", agreement=agreement)
-    if not visit.append_if(decision, lambda session: _may_confirm(session, visit, agreement) == (True, None)):
+    decision = visit.decision(
+        "opt-in", sent, in_language,
+        method="preferences", agreement=agreement, seen=f"request={visit.confirms.request}",
+    )  # fmt: skip
+    if not visit.append_if(decision, lambda session: _may_confirm(session, visit) == (True, None)):
         return ask_to_confirm(token)
     return preferred.confirmed(visit, in_language, agreement, decision)
 
@@ -133,28 +135,27 @@ def _stands_now(visit: Visit) -> Mapping[str, str]:
         return {}
 
 
-def _confirmable(visit: Visit, agreement: str) -> tuple[bool, Newest | None]:
+def _confirmable(visit: Visit) -> tuple[bool, Newest | None]:
     """Whether it was asked for lately and nothing was refused since; and the opt-in by which it was confirmed.
 
     An opt-in from before it was asked for confirms nothing: the person may have been switched off elsewhere.
     """
     try:
         with site().database.reading() as session:
-            return _may_confirm(session, visit, agreement)
+            return _may_confirm(session, visit)
     except (SQLAlchemyError, OSError) as error:
         raise LedgerUnavailable(type(error).__name__) from error
 
 
-def _may_confirm(session: Session, visit: Visit, agreement: str) -> tuple[bool, Newest | None]:
-    workspace = visit.link.workspace
-    asked = asked_to_confirm(session, workspace, visit.digest, agreement, visit.now())
-    stands = standings(session, workspace, visit.digest, [agreement]).get(agreement)
-    if asked is None:
+def _may_confirm(session: Session, visit: Visit) -> tuple[bool, Newest | None]:
+    workspace, agreement = visit.link.workspace, visit.confirms.agreement
+    after = asked_after(session, workspace, visit.digest, visit.confirms, visit.now())
+    if after is None:
         return False, None
-    since = stands if stands is not None and stands.at >= asked else None
-    if since is None:
+    stands = standings(session, workspace, visit.digest, [agreement]).get(agreement)
+    if stands is None or stands.seq == after:
         return True, None
-    return since.choice == "opt-in", since if since.choice == "opt-in" else None
+    return stands.choice == "opt-in", stands if stands.choice == "opt-in" else None
 
 
 def _not_out(visit: Visit) -> set[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from resign.ledger import Choice, LedgerUnavailable, Method, NewDecision, decide
 from resign.ledger.directly import append, stop_others
-from resign.links import SCOPE, BadLink, Link, confirmed_by
+from resign.links import SCOPE, BadLink, Confirming, Link, confirmed_by
 from resign.outbox.standing import Standing, standing
 from resign.public.address import LINK
 from resign.public.asked import Body, campaign, query
@@ -48,9 +48,10 @@ class Visit:
     def to_confirm(cls, token: str) -> "Visit":
         """Opens a link that completes a double opt-in, and no other."""
         link = site().links.open(token)
-        if confirmed_by(link.scope) not in site().agreements_of(link.workspace):
+        visit = cls(token, link, site().workspaces[link.workspace], query())
+        if visit.confirms.agreement not in site().agreements_of(link.workspace):
             raise BadLink
-        return _at_home(cls(token, link, site().workspaces[link.workspace], query()), "/c/")
+        return _at_home(visit, "/c/")
 
     @classmethod
     def by_template(cls) -> "Visit":
@@ -66,6 +67,14 @@ class Visit:
     def path_to(self, page: str = "") -> str:
         """The path of the link, or of a page below it, with what its query carries on."""
         return self._with_query(f"{self.path}/{page}" if page else self.path)
+
+    @property
+    def confirms(self) -> Confirming:
+        """What a link of a double opt-in is about; BadLink for any other."""
+        confirmed = confirmed_by(self.link.scope)
+        if confirmed is None:
+            raise BadLink
+        return confirmed
 
     @property
     def preferences(self) -> str:

@@ -12,7 +12,8 @@ from resign.acting.opting_out import opt_out
 from resign.acting.seen import Changed, Seen
 from resign.ledger.directly import append
 from resign.ledger.tables import Decision
-from resign.lost_links.requests import asked_to_confirm
+from resign.links import Confirming
+from resign.lost_links.requests import asked_after
 from tests.acting.conftest import ASKED, DIGEST, MIA, MISTAKE, uncommitted
 from tests.support.decisions import ANNA, choices, decision, record
 from tests.synerise.test_own_agreements import OWN
@@ -182,7 +183,9 @@ def test_the_mail_by_which_a_person_confirms_is_asked_for_and_nothing_is_decided
     seen = desk.seen()
     desk.does(ask_to_confirm, desk.person(), ("newsletter",), ASKED, seen)
     assert choices(database) == ["opt-out"]
-    assert desk.reads(asked_to_confirm, "default", DIGEST, "newsletter", clock.now()) == clock.now()
+    [request] = desk.requests()
+    asked = Confirming("newsletter", request.id)
+    assert desk.reads(asked_after, "default", DIGEST, asked, clock.now()) is not None
     assert [(name, action) for name, action, _ in desk.deeds()] == [("Ada", "asked-to-confirm")]
     with pytest.raises(Changed) as told:
         desk.does(ask_to_confirm, desk.person(), ("newsletter",), ASKED, seen, by=MIA)

@@ -11,7 +11,6 @@ from resign.evidence.as_shown import CannotShow, as_shown
 from resign.i18n import Catalogues
 from resign.ledger.tables import Decision
 from resign.links import Links
-from resign.lost_links.requests import note_confirmation
 from resign.outbox.tables import MessageRow
 
 
@@ -98,14 +97,11 @@ def test_the_page_of_stop_everything_comes_back(anna, shown_again):
     assert shown_again() == page.data
 
 
-def test_the_page_of_a_confirmation_comes_back(anna, clock, database, settings, shown_again):
-    with database.writing() as session:
-        digest = anna.profile.digest(settings.workspaces["default"].digest_key.encode())
-        note_confirmation(session, "default", anna.profile, digest, "wine", clock.now())
-        session.commit()
-    token = Links(settings.workspaces.values()).mint("default", anna.profile, "confirm:wine")
-    page = anna.client.get(f"/c/{token}?l=de")
-    anna.client.post(f"/c/{token}", data=hidden(page))
+def test_the_page_of_a_confirmation_comes_back(anna, shown_again):
+    anna.chooses(wine="on")
+    path = anna.confirming("wine")
+    page = anna.client.get(f"{path}?l=de")
+    anna.client.post(path, data=hidden(page))
     assert anna.decisions()[-1].choice == "opt-in"
     assert shown_again("Wein und Bier") == page.data
 

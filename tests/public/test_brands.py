@@ -165,7 +165,7 @@ def test_a_hostile_host_is_never_shown_and_never_a_fault(client, token, host):
 def test_a_confirmation_under_another_brands_host_confirms_nothing(client, brands, decided):
     from resign.links import confirming  # noqa: PLC0415
 
-    token = Links(brands.workspaces.values()).mint("fern", ANNA, confirming("wine"))
+    token = Links(brands.workspaces.values()).mint("fern", ANNA, confirming("wine", 1))
     for method in ("GET", "POST"):
         answer = client.open(f"/c/{token}", method=method, headers={"Host": AT_OAK})
         assert answer.status_code == 404

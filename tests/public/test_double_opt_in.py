@@ -163,6 +163,64 @@ def test_asked_for_again_after_the_no_it_can_be_confirmed(anna):
     assert anna.stands() == {"newsletter": "off", "wine": "on", "post": "off"}
 
 
+def test_a_link_from_before_the_no_stays_dead_when_it_is_asked_for_anew(anna, mails):
+    anna.chooses(wine="on")
+    [first] = mails()
+    anna.stops_everything()
+    anna.chooses(wine="on")
+    _, second = mails()
+    for method in ("GET", "POST"):
+        late = anna.client.open(urlsplit(first).path, method=method)
+        assert late.status_code == 409
+        assert "a newer email has taken its place" in late.text
+    assert anna.stands()["wine"] == "off"
+    assert heading(anna.presses(anna.client.get(urlsplit(second).path))) == "You are in"
+    assert heading(anna.client.get(urlsplit(first).path)) == "This can no longer be confirmed"
+    assert anna.stands()["wine"] == "on"
+
+
+@pytest.mark.parametrize("seconds", [-3600, 0, 3600])
+def test_two_clocks_that_differ_put_no_confirmation_over_a_newer_no(anna, seconds):
+    """Two web machines: the one that takes the "no" is early or late by an hour."""
+    anna.chooses(wine="on")
+    path = anna.confirming("wine")
+    anna.clock.advance(seconds=seconds)
+    anna.stops_everything()
+    anna.clock.advance(seconds=-seconds)
+    assert anna.client.post(path, data={}).status_code == 409
+    assert anna.stands()["wine"] == "off"
+
+
+def test_asked_for_in_a_stopped_second_it_can_be_confirmed(anna):
+    """The clock does not move at all: the order is the ledger's."""
+    anna.stops_everything()
+    anna.chooses(wine="on")
+    path = anna.confirming("wine")
+    assert heading(anna.presses(anna.client.get(path))) == "You are in"
+
+
+def test_a_link_of_an_older_release_leads_to_the_page_for_what_came_too_late(anna):
+    anna.chooses(wine="on")
+    token = Links(anna.settings.workspaces.values()).mint("default", anna.profile, "confirm:wine")
+    for method in ("GET", "POST"):
+        late = anna.client.open(f"/c/{token}", method=method)
+        assert late.status_code == 409
+        assert heading(late) == "This can no longer be confirmed"
+    assert decided(anna) == []
+
+
+def test_somebody_who_cannot_decide_gets_three_mails_an_hour(anna, mails):
+    for _ in range(5):
+        anna.chooses(wine="on")
+        mails()
+        anna.stops_everything()
+    assert len(mails()) == 3
+    anna.chooses(wine="on")
+    anna.clock.advance(hours=1)
+    assert len(mails()) == 4
+    assert heading(anna.presses(anna.client.get(urlsplit(mails()[-1]).path))) == "You are in"
+
+
 def test_an_opt_in_from_before_it_was_asked_for_is_no_confirmation(anna, database, clock):
     """The ledger says in, the profile was switched off elsewhere: what is confirmed has to be told."""
     record(database, decision(clock, choice="opt-in", agreement="wine"))
@@ -204,7 +262,7 @@ def test_no_door_opens_the_other_doors_link(anna):
 def test_a_link_for_an_agreement_that_is_gone_is_a_bad_link(anna, somebody):
     path = asks_for_wine(anna)
     assert somebody(RESIGN_AGREEMENTS="").client.get(path).status_code == 404
-    token = Links(anna.settings.workspaces.values()).mint("default", anna.profile, confirming("all"))
+    token = Links(anna.settings.workspaces.values()).mint("default", anna.profile, confirming("all", 1))
     assert anna.client.post(f"/c/{token}", data={}).status_code == 404
 
 

@@ -4,12 +4,13 @@ import re
 from html import unescape
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import Client, TestResponse
 
 from resign.db import Database
 from resign.ledger.tables import Decision
 from resign.links import Links, confirming
+from resign.lost_links.tables import LinkRequest
 from resign.profile import Profile
 from resign.settings import Settings
 from tests.support.clock import StandingClock
@@ -72,9 +73,13 @@ class Person:
         return f"/p/{self.token}"
 
     def confirming(self, agreement: str) -> str:
-        """The path of the link that a mail of the double opt-in carries."""
+        """The path of the link that the newest mail of the double opt-in carries."""
         links = Links(self.settings.workspaces.values())
-        return f"/c/{links.mint('default', self.profile, confirming(agreement))}"
+        with self.database.reading() as session:
+            request = session.scalar(
+                select(func.max(LinkRequest.id)).where(LinkRequest.agreement == agreement)
+            )
+        return f"/c/{links.mint('default', self.profile, confirming(agreement, request or 0))}"
 
     def undoes(self, page: TestResponse) -> TestResponse:
         return self.presses(page, "/undo")
