@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from resign.i18n import Catalogues
 from resign.ids import reference
+from resign.ledger import ALL
+from resign.ledger.stops import ON
 from resign.ledger.tables import Decision, ShownPage
 from resign.links import SCOPE, Links, confirming
 from resign.outbox.tables import MessageRow
@@ -120,9 +122,11 @@ def _values(
         "agreement": title,
     }
     if decision.seen is not None:
-        stood = dict(part.partition("=")[::2] for part in decision.seen.split())
+        stood = dict(part.rstrip(ON).partition("=")[::2] for part in decision.seen.split())
         values |= {"was": stood, "to": stood}
-    return {**values, **_about_the_one_before(session, decision, catalogues)}
+    # The page of "everything" tells of that, whichever agreement is then decided on it.
+    about = ALL if name == "stopped" else decision.agreement
+    return {**values, **_about_the_one_before(session, decision, about, catalogues)}
 
 
 def _scope(decision: Decision) -> str:
@@ -137,7 +141,9 @@ def _door(name: str) -> str:
     return "p" if name in _PREFERS else "u"
 
 
-def _about_the_one_before(session: Session, decision: Decision, catalogues: Catalogues) -> Mapping[str, str]:
+def _about_the_one_before(
+    session: Session, decision: Decision, about: str, catalogues: Catalogues
+) -> Mapping[str, str]:
     """A page that tells of a decision tells of the newest one before the press."""
     language = decision.language or "en"
     before = session.scalar(
@@ -145,7 +151,7 @@ def _about_the_one_before(session: Session, decision: Decision, catalogues: Cata
         .where(
             Decision.workspace == decision.workspace,
             Decision.digest == decision.digest,
-            Decision.agreement == decision.agreement,
+            Decision.agreement == about,
             Decision.seq < decision.seq,
         )
         .order_by(Decision.seq.desc())

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from resign.ledger import Choice
+from resign.ledger.stops import ON
 from resign.public.asked import Body
 
 _STATES = {"on", "off"}
@@ -24,10 +25,11 @@ class Choices:
     def are_nothing(self) -> bool:
         return not (self.stops or self.decided or self.asked)
 
-    @property
-    def seen(self) -> str:
-        """How each agreement stood on the page that the person saw."""
-        return " ".join(f"{name}={state}" for name, state in sorted(self.was.items()))
+    def seen(self, on: Collection[str] = ()) -> str:
+        """How each agreement stood on the page that the person saw; `on` are those that are on as we know ourselves."""
+        return " ".join(
+            f"{name}={state}{ON if name in on else ''}" for name, state in sorted(self.was.items())
+        )
 
 
 def read(sent: Body, agreements: Sequence[str], not_out: Collection[str], *, confirms: bool) -> Choices:
@@ -47,6 +49,15 @@ def read(sent: Body, agreements: Sequence[str], not_out: Collection[str], *, con
     # No form of ours is multipart, and RFC 8058 §3.2 lets a mail client's be.
     stops = sent.kind in {"one-click", "multipart"} or sent.fields.get("stop") == "all"
     return Choices(stops, was, to, decided, tuple(on) if confirms and not stops else ())
+
+
+def restored(agreements: Sequence[str], back: Sequence[str]) -> Choices:
+    """What an undo comes to: these are on again, the others as they stand."""
+    unseen = dict.fromkeys(agreements, "")
+    return Choices(
+        stops=False, was=unseen, to={**unseen, **dict.fromkeys(back, "on")},
+        decided=dict.fromkeys(back, "opt-in"), asked=(),
+    )  # fmt: skip
 
 
 def _state(text: str | None) -> str:

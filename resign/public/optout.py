@@ -86,7 +86,7 @@ def undo(token: str) -> Response:
         return told.undo_late(visit, in_language, stands.newest)
     decision = visit.decision("opt-in", sent, in_language, method="page" if sent.page else "one-click")
     who, seen = (visit.link.workspace, visit.digest, SCOPE), stands.newest.seq
-    if not visit.append_if(decision, lambda session: newest_seq(session, *who) == seen):
+    if not visit.append_if([decision], lambda session: newest_seq(session, *who) == seen):
         return _ask(visit)
     return told.undone(visit, in_language, decision)
 

@@ -70,7 +70,9 @@ def saved(
 
 
 def stopped(visit: Visit, language: str, decision: Decided) -> Response:
-    context = Stopped(**_recorded(visit, language, decision), reason=visit.path_to("reason"))
+    context = Stopped(
+        **_recorded(visit, language, decision), undo=visit.path_to_restoring(), reason=visit.path_to("reason")
+    )
     return _page("stopped", visit, language, context)
 
 

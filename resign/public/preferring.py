@@ -10,12 +10,13 @@ from resign.ledger import ALL, Choice, LedgerUnavailable, NewDecision
 from resign.ledger.directly import append
 from resign.ledger.newest import Newest
 from resign.ledger.standings import standings
+from resign.ledger.stops import restorable
 from resign.lost_links.requests import asked_after, note_confirmation
 from resign.public import preferred
-from resign.public.asked import Body, body, language
-from resign.public.choices import Choices, read
+from resign.public.asked import MAIL_PROGRAMS, Body, body, language
+from resign.public.choices import Choices, read, restored
 from resign.public.site import site
-from resign.public.stands import known
+from resign.public.stands import known, on
 from resign.public.visit import Visit
 from resign.telemetry.metrics import DECISIONS, REFUSED
 
@@ -53,6 +54,28 @@ def choose(token: str) -> Response:
     return preferred.saved(visit, in_language, choices, made, _stands_now(visit))
 
 
+@blueprint.get("/p/<token>/undo")
+def undo_again(token: str) -> Response:
+    """Whoever reloads that page sees how everything stands."""
+    return show(token)
+
+
+@blueprint.post("/p/<token>/undo")
+def undo(token: str) -> Response:
+    """What "stop everything" switched off is on again, and nothing else."""
+    g.visit = visit = Visit.by(token)
+    sent = body()
+    in_language = language(visit.workspace.language, asked=sent.language)
+    back = [] if sent.kind in MAIL_PROGRAMS else _restorable(visit)
+    made = [
+        visit.decision("opt-in", sent, in_language, method="preferences", agreement=name) for name in back
+    ]
+    if not made or not visit.append_if(made, lambda session: _restorable_in(session, visit) == back):
+        return preferred.centre(visit, in_language, known(visit))
+    choices = restored(site().agreements_of(visit.link.workspace), back)
+    return preferred.saved(visit, in_language, choices, made, _stands_now(visit))
+
+
 @blueprint.get("/c/<token>")
 def ask_to_confirm(token: str) -> Response:
     g.visit = visit = Visit.to_confirm(token)
@@ -82,7 +105,7 @@ def confirm(token: str) -> Response:
         "opt-in", sent, in_language,
         method="preferences", agreement=agreement, seen=f"request={visit.confirms.request}",
     )  # fmt: skip
-    if not visit.append_if(decision, lambda session: _may_confirm(session, visit) == (True, None)):
+    if not visit.append_if([decision], lambda session: _may_confirm(session, visit) == (True, None)):
         return ask_to_confirm(token)
     return preferred.confirmed(visit, in_language, agreement, decision)
 
@@ -96,6 +119,8 @@ def unavailable(_error: LedgerUnavailable) -> Response:
 def _record(visit: Visit, sent: Body, in_language: str, choices: Choices) -> list[NewDecision]:
     """All that was changed, in one transaction; LedgerUnavailable where it could not be made durable."""
     now = visit.now()
+    # What was on is looked up beforehand: afterwards nobody could tell what an undo would restore.
+    stood = on(visit) if choices.stops and sent.kind not in MAIL_PROGRAMS else set()
     if choices.stops:
         # "All" is the newest of them: it is what the person is told of, and what their answer is about.
         decided: Mapping[str, Choice] = dict.fromkeys(
@@ -106,7 +131,7 @@ def _record(visit: Visit, sent: Body, in_language: str, choices: Choices) -> lis
     made = [
         visit.decision(
             choice, sent, in_language,
-            method="preferences", agreement=agreement, seen=choices.seen,
+            method="preferences", agreement=agreement, seen=choices.seen(stood),
         )
         for agreement, choice in decided.items()
     ]  # fmt: skip
@@ -125,6 +150,19 @@ def _record(visit: Visit, sent: Body, in_language: str, choices: Choices) -> lis
     for decision in made:
         DECISIONS.labels(visit.link.workspace, decision.choice, "preferences").inc()
     return made
+
+
+def _restorable(visit: Visit) -> list[str]:
+    try:
+        with site().database.reading() as session:
+            return _restorable_in(session, visit)
+    except (SQLAlchemyError, OSError) as error:
+        raise LedgerUnavailable(type(error).__name__) from error
+
+
+def _restorable_in(session: Session, visit: Visit) -> list[str]:
+    workspace = visit.link.workspace
+    return restorable(session, workspace, visit.digest, site().agreements_of(workspace), visit.now())
 
 
 def _stands_now(visit: Visit) -> Mapping[str, str]:

@@ -38,6 +38,19 @@ def known(visit: Visit) -> Mapping[str, str]:
     return {name: _STATES[choice] for name, choice in choices.items() if name not in resting}
 
 
+def on(visit: Visit) -> set[str]:
+    """What is on for certain, as far as it can be known now; the newsletter also where nobody ever said otherwise."""
+    workspace = visit.link.workspace
+    try:
+        stands = known(visit)
+        with site().database.reading() as session:
+            decided = standings(session, workspace, visit.digest, [SCOPE])
+    except (LedgerUnavailable, SQLAlchemyError, OSError):
+        return set()
+    never = {SCOPE} - stands.keys() - decided.keys()
+    return {name for name, state in stands.items() if state == "on"} | never
+
+
 def is_off_there(visit: Visit) -> bool:
     """Whether the profile shows, where it can be seen at once, that the person is out at Synerise already."""
     look = site().looks.get(visit.link.workspace)

@@ -1,6 +1,6 @@
 """One visit by a working link: who it is for, where its pages lie, and what is decided in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,6 +89,9 @@ class Visit:
     def path_to_preferences(self) -> str:
         return self._with_query(self.preferences)
 
+    def path_to_restoring(self) -> str:
+        return self._with_query(f"{self.preferences}/undo")
+
     def path_to_confirming(self) -> str:
         return self._with_query(f"/c/{self.token}")
 
@@ -122,8 +125,8 @@ class Visit:
         DECISIONS.labels(self.link.workspace, choice, method).inc()
         return decision
 
-    def append_if(self, decision: NewDecision, still: Callable[[Session], bool]) -> bool:
-        """Appends an opt-in where what speaks for it `still` holds.
+    def append_if(self, decisions: Sequence[NewDecision], still: Callable[[Session], bool]) -> bool:
+        """Appends opt-ins where what speaks for them `still` holds.
 
         Looked at and written while nobody else may append: an opt-out that was acknowledged meanwhile must not be
         overtaken by what was judged before it. LedgerUnavailable where it could not be made durable.
@@ -133,12 +136,13 @@ class Visit:
                 stop_others(session)
                 if not still(session):
                     return False
-                append(session, [decision])
+                append(session, decisions)
                 session.commit()
         except (SQLAlchemyError, OSError) as error:
             site().intake.refusals.note(type(error).__name__)
             raise LedgerUnavailable(type(error).__name__) from error
-        DECISIONS.labels(self.link.workspace, decision.choice, decision.row["method"]).inc()
+        for decision in decisions:
+            DECISIONS.labels(self.link.workspace, decision.choice, decision.row["method"]).inc()
         return True
 
     def decision(

@@ -237,6 +237,7 @@ class PreferencesSame(Linked):
 class Stopped(Recorded):
     """Everything was stopped at once. `link` is the preference centre's path."""
 
+    undo: str = value("path that the undo is posted to, query included")
     reason: str = value("path that a reason is posted to, query included")
 
 

@@ -97,6 +97,14 @@ def test_the_page_of_stop_everything_comes_back(anna, shown_again):
     assert shown_again() == page.data
 
 
+def test_the_page_on_which_everything_was_taken_back_comes_back(anna, shown_again):
+    stopped = anna.stops_everything()
+    anna.clock.advance(minutes=3)
+    anna.undoes(stopped)
+    assert anna.decisions()[-1].choice == "opt-in"
+    assert shown_again() == stopped.data
+
+
 def test_the_page_of_a_confirmation_comes_back(anna, shown_again):
     anna.chooses(wine="on")
     path = anna.confirming("wine")
