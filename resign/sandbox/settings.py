@@ -60,6 +60,8 @@ class SandboxSettings:
     undo_event_action: str = "newsletter.optout.undone"
     # The automation behind the lost-link form: an event with a parameter `link` becomes a mail.
     link_event_action: str = "resign.linkRequested"
+    # The same behind a double opt-in.
+    confirm_event_action: str = "resign.confirmRequested"
     automation_running: bool = True
     custom_agreements: Mapping[str, CustomAgreement] = field(default_factory=dict)
     # The real address is generated in Synerise's interface and its form is not documented.

@@ -11,7 +11,7 @@ from resign.sandbox.event_log import EventLog, Record
 from resign.sandbox.faults import Faults
 from resign.sandbox.hooks import Hooks
 from resign.sandbox.key import ApiKey
-from resign.sandbox.link_mail import link_of, write_link_mail
+from resign.sandbox.link_mail import Occasion, link_of, write_link_mail
 from resign.sandbox.mail import Mail
 from resign.sandbox.options import Options
 from resign.sandbox.profiles import Profile, Profiles
@@ -41,7 +41,12 @@ class World:
             self.profiles = Profiles(unique_emails=unique, fold_emails=settings.fold_emails)
             self.due = DueQueue()
             self.events = EventLog(
-                (settings.event_action, settings.undo_event_action, settings.link_event_action)
+                (
+                    settings.event_action,
+                    settings.undo_event_action,
+                    settings.link_event_action,
+                    settings.confirm_event_action,
+                )
             )
             self.automation = Automation(settings)
             self.options = Options.of(settings)
@@ -115,8 +120,8 @@ class World:
 
     def react(self, client_id: int, action: str, params: dict[str, object]) -> None:
         """Hands an event to the automation that waits for it, if any; it acts after `apply_after`."""
-        if action == self.automation.link_action:
-            self.mail_link(client_id, params)
+        if (occasion := self.automation.mail_of(action)) is not None:
+            self.mail_link(occasion, client_id, params)
             return
         choice = self.automation.choice_of(action)
         if choice is not None:
@@ -136,11 +141,11 @@ class World:
             return
         self.later(lambda: self._update_profile(client_id, changes))
 
-    def mail_link(self, client_id: int, params: dict[str, object]) -> None:
-        """The automation behind the lost-link form; an event without a link ends there."""
+    def mail_link(self, occasion: Occasion, client_id: int, params: dict[str, object]) -> None:
+        """The automations behind the lost-link form and the double opt-in; an event without a link ends there."""
         link = link_of(params)
         if self.automation.start() and link is not None:
-            self.later(lambda: self._send_link(client_id, link))
+            self.later(lambda: self._send_link(occasion, client_id, link))
 
     def deliver(self, profile: Profile, mail: Mail, params: dict[str, object]) -> None:
         """Into the mailbox, with the two events that Synerise raises for a mail."""
@@ -148,12 +153,12 @@ class World:
         for action in ("message.send", "message.sent"):
             self.emit(profile, action, params)
 
-    def _send_link(self, client_id: int, link: str) -> None:
+    def _send_link(self, occasion: Occasion, client_id: int, link: str) -> None:
         """The automation's Send Email node: it needs an address, and somebody to have it."""
         profile = self.profiles.by_id(client_id)
         if profile is None or not (address := profile.identifiers.get("email")):
             return
-        mail = write_link_mail(len(self.mails) + 1, client_id, address, link, self.clock())
+        mail = write_link_mail(occasion, len(self.mails) + 1, client_id, address, link, self.clock())
         self.deliver(profile, mail, {"campaignName": mail.campaign, "variantName": ""})
 
     def _names_agreement(self, changes: Changes) -> bool:

@@ -25,6 +25,7 @@ class Facts:
     event: str
     undo_event: str
     link_event: str
+    confirm_event: str
     template_keys: bool
     # By what a form of the JS SDK names the person, and the agreement.
     identifier: str
@@ -50,6 +51,7 @@ def facts_of(settings: Settings, workspace: Workspace) -> Facts:
         event=workspace.synerise_event,
         undo_event=workspace.synerise_undo_event,
         link_event=workspace.synerise_link_event,
+        confirm_event=workspace.synerise_confirm_event,
         template_keys=workspace.template_keys is not None,
         identifier="email" if unique else "custom_identify",
         form_field="newsletterAgreement" if unique else agreement,

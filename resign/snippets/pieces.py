@@ -15,6 +15,7 @@ PIECES = {
     "automation": "the automation that switches the agreement, for RESIGN_SYNERISE_TELL=event",
     "integrations": "the outgoing integrations, by which resign hears of Synerise's own opt-outs",
     "lost-link": "the automation that mails a lost link",
+    "confirmation": "the automation that mails the confirmation of what somebody switched on",
     "double-opt-in": "opting in again later, with its evidence",
     "landing-page": "an opt-out on a landing page, in a form, or by the JS SDK",
     "template-link": "a link that the template signs by itself",

@@ -32,6 +32,11 @@ def in_the_mail(tab):
     return frame
 
 
+def confirmations(anna: Somebody) -> list[dict[str, str]]:
+    mails = anna.system.ask_sandbox("GET", "/sandbox/mailbox")["mails"]
+    return [mail for mail in mails if (mail["to"], mail["campaign"]) == (anna.email, "confirmation")]
+
+
 def choices(anna: Somebody) -> list[str]:
     return [decision.choice for decision in anna.decisions()]
 
@@ -118,6 +123,24 @@ def test_the_language_that_was_chosen_is_kept_all_the_way(tab, anna):
         "SELECT choice, language, campaign FROM decisions WHERE identifier = :email ORDER BY seq",
         email=anna.email,
     ) == [("opt-out", "pl", "spring"), ("opt-in", "pl", "spring")]
+
+
+def test_what_is_switched_on_goes_through_the_mailbox_to_confirmed(tab, anna, live):
+    tab.goes_to(f"{live.url}{anna.path}")
+    tab.presses("Choose what you get")
+    tab.page.get_by_role("group", name="Wine and beer").get_by_label("Yes, send me these").check()
+    tab.presses("Save my choices")
+    assert tab.heading() == "Look in your inbox"
+    live.until(lambda: confirmations(anna), "the mail is there")
+    [mail] = confirmations(anna)
+    tab.goes_to(f"{live.system.sandbox_url}/sandbox/mailbox/{mail['id']}")
+    frame = in_the_mail(tab)
+    tab.opens_from(frame, frame.locator("a").inner_text())
+    assert tab.heading() == "One press to confirm"
+    assert choices(anna) == []
+    tab.presses("Yes, send me these")
+    assert tab.heading() == "You are in"
+    assert choices(anna) == ["opt-in"]
 
 
 def test_the_mail_apps_own_button_is_enough(tab, anna, live):

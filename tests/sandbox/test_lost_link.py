@@ -1,4 +1,4 @@
-"""The automation behind the lost-link form: an event with a link becomes a mail."""
+"""The automations behind the lost-link form and the double opt-in: an event with a link becomes a mail."""
 
 import pytest
 
@@ -42,6 +42,13 @@ def test_another_event_sends_nothing_and_another_name_can_be_set(make):
     api.seed({"email": "anna@example.com"})
     assert ask(api, link=LINK) == []
     assert len(ask(api, "shop.linkWanted", link=LINK)) == 1
+
+
+def test_a_confirmation_has_a_mail_of_its_own(api, anna):
+    [mail] = ask(api, "resign.confirmRequested", link=LINK)
+    assert (mail["campaign"], mail["subject"]) == ("confirmation", "Please confirm what you chose")
+    assert LINK in mail["text"]
+    assert "stop our marketing" not in mail["html"]
 
 
 def test_a_stopped_automation_sends_nothing(api, anna):

@@ -214,8 +214,9 @@ def test_the_template_signed_link_opens_with_the_workspace_s_keys():
         render(template, {"customer": {}}, escape=True)
 
 
-def test_the_mail_with_a_lost_link_holds_it_and_stops_without():
-    template = block("lost-link", "html")
+@pytest.mark.parametrize("name", ["lost-link", "confirmation"])
+def test_the_mail_with_a_link_that_was_asked_for_holds_it_and_stops_without(name):
+    template = block(name, "html")
     assert 'href="https://optout.example.com/u/tok"' in render(template, {"event": EVENT}, escape=True)
     with pytest.raises(Killed):
         render(template, {"event": {"params": {}}}, escape=True)
