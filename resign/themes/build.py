@@ -24,6 +24,7 @@ from resign.themes.stylesheet import Stylesheet
 from resign.themes.templates import Templates, template_of
 from resign.themes.texts import Worded, strangers
 from resign.themes.told import ended, told
+from resign.themes.untranslated import untranslated
 from resign.themes.values import given
 from resign.themes.where import placed
 
@@ -36,10 +37,14 @@ _BLANKS = re.compile(r"[ \t]{64,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A page that failed is missing from `pages` and has a fault."""
+    """A page that failed is missing from `pages` and has a fault.
+
+    `untranslated` keeps no page from being made, and a theme from being published.
+    """
 
     pages: tuple[Page, ...]
     faults: tuple[Fault, ...]
+    untranslated: tuple[Fault, ...] = ()
 
 
 def build(
@@ -68,7 +73,7 @@ def build(
     with rendering(looked.templates, _address(looked.logo), looked.logo_alt) as child:
         building.prepare(child)
         made = list(building.made(child, pages, languages or catalogues.languages))
-    return Built(pages=tuple(made), faults=once(building.faults))
+    return Built(pages=tuple(made), faults=once(building.faults), untranslated=once(building.untranslated))
 
 
 def brand_of(theme: Theme, brand: Brand) -> Brand:
@@ -94,6 +99,7 @@ class _Building:
     catalogues: Catalogues
     style: Stylesheet
     faults: list[Fault] = field(default_factory=list)
+    untranslated: list[Fault] = field(default_factory=list)
     worded: Worded = field(init=False)
     templates: Templates = field(init=False)
 
@@ -111,7 +117,11 @@ class _Building:
                 self.faults.append(ended(error, f"templates/{name}", None, None))
                 continue
             if "messages" in answer:
-                messages.update(str(each) for each in answer["messages"])
+                own = [str(each) for each in answer["messages"]]
+                messages.update(own)
+                self.untranslated += untranslated(
+                    name, self.read.templates[name], own, self.read.texts, self.catalogues.languages
+                )
             else:
                 self.faults.append(told(answer, f"templates/{name}", None, None, ()))
         self.faults += strangers(

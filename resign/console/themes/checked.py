@@ -89,6 +89,8 @@ SENTENCES = (
     mark("there is no browser to look at the pages with"),
     mark("the browser could not show a page: %(error)s"),
     mark("Try again; else simplify the style."),
+    mark("“%(words)s” has no words in %(names)s"),
+    mark("Write them into %(file)s and so on, or use a text of the shipped pages."),
     mark('Write <button type="submit">.'),
     mark('Write method="post".'),
     mark("Write {{ agreement.now }}."),

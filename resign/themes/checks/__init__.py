@@ -36,6 +36,7 @@ def check(
     manifest = source.files.get(FILE, b"").decode("utf-8", "replace")
     faults = [
         *built.faults,
+        *built.untranslated,
         *contrast.faults(theme.colours, theme.dark, shipped_style(), manifest),
         *_of_pages(built, source, brand, catalogues),
     ]

@@ -345,3 +345,29 @@ def test_a_phrase_that_presses_is_found_between_signs_that_nobody_sees(
         assert (fault.where, fault.line) == ("texts/en.toml", 1)
     [fault] = checked({"theme.toml": 'logo-alt = "We\'ll miss you"'})
     assert (fault.where, "presses" in fault.what) == ("theme.toml", True)
+
+
+OWN = OPTOUT.format(
+    f"{FORM}\n<p>{{% trans %}}\n  Yours,\n  the {{{{ name }}}}\n{{% endtrans %}}</p>{REST}"
+).replace("{% trans %}", "{% trans name=sender.name %}")
+
+
+def test_a_text_of_ones_own_must_be_there_in_every_language(
+    checked: Callable[..., tuple[Fault, ...]], catalogues: Catalogues
+):
+    [fault] = checked({"templates/optout.html": OWN, "texts/pl.toml": '"Yours, the %(name)s" = "%(name)s"'})
+    assert (fault.where, fault.line) == ("templates/optout.html", 6)
+    assert fault.what.startswith("“Yours, the %(name)s” has no words in ar, cs, de, ")
+    assert "pl" not in fault.what.split()
+    assert "texts/ar.toml" in fault.remedy
+
+
+def test_with_its_words_in_every_language_it_passes(
+    checked: Callable[..., tuple[Fault, ...]], catalogues: Catalogues
+):
+    words = {
+        f"texts/{language}.toml": '"Yours, the %(name)s" = "%(name)s"'
+        for language in catalogues.languages
+        if language != "en"
+    }
+    assert checked({"templates/optout.html": OWN, **words}) == ()
