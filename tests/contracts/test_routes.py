@@ -26,6 +26,8 @@ ROUTES = {
     ("POST", "/u/<token>/reason"): "what it was, from somebody who is out",
     ("GET", "/p/<token>"): "the preference centre",
     ("POST", "/p/<token>"): "what somebody wants to get, or nothing at all",
+    ("GET", "/p/<token>/undo"): "the same centre, for whoever reloads an undo",
+    ("POST", "/p/<token>/undo"): "what a stop of everything switched off is on again",
     ("GET", "/c/<token>"): "one button that completes a double opt-in",
     ("POST", "/c/<token>"): "completes it",
     ("GET", "/u/<token>/record"): "the same truth as a text file to keep",

@@ -20,7 +20,7 @@ PRESSED = {
     "reason-wrong": ["reason"],
     "preferences": ["action", "action"],
     "preferences-trouble": ["action", "action"],
-    "stopped": ["reason"],
+    "stopped": ["undo", "reason"],
     "confirm": ["action"],
     "trouble-press": ["action"],
     "trouble-undo": ["undo"],
