@@ -15,7 +15,7 @@ from resign.outbox.tables import MessageRow, is_dead
 from resign.profile import Kind, Profile
 
 # What one transaction sends again: it holds SQLite's writer for some hundredths of a second.
-BATCH = 1_000
+BATCH = 500
 # Looked through for the reasons to choose from.
 _LOOKED_AT = 10_000
 _MOST_REASONS = 20

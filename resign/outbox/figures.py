@@ -12,7 +12,7 @@ from resign.outbox.tables import Attempt, Lane, MessageRow, is_dead, is_late, is
 
 MOST = 10_000
 # Looked through for what was told, what is not known there, and what was refused.
-_LOOKED_AT = 20_000
+_LOOKED_AT = 10_000
 # The newest attempts; where more were made within the hour, the hour says "more than".
 _ATTEMPTS = 10_000
 _UNKNOWN = "no-such-profile"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from resign.ledger.tables import Decision, is_owed
@@ -65,12 +65,14 @@ def late(session: Session) -> list[Late]:
 
 
 def _late(session: Session) -> Iterator[Late]:
-    query = _first_late()
-    while (found := session.execute(query).first()) is not None:
+    """Two seeks for each: SQLite walks through all that is owed where the pair is compared as one value."""
+    row, found = MessageRow, session.execute(_first_late()).first()
+    while found is not None:
         if found.owed_since is not None:
             yield Late(found.workspace, found.destination, found.owed_since)
-        way = tuple_(MessageRow.workspace, MessageRow.destination)
-        query = _first_late().where(way > tuple_(found.workspace, found.destination))
+        within = _first_late().where(row.workspace == found.workspace, row.destination > found.destination)
+        behind = _first_late().where(row.workspace > found.workspace)
+        found = session.execute(within).first() or session.execute(behind).first()
 
 
 def _first_late() -> Select[str, str, datetime | None]:
