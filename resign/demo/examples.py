@@ -60,7 +60,8 @@ def _ordinary(chance: random.Random, now: datetime) -> Iterator[Visit]:
         for _ in range(people):
             number += 1
             # Most leave within hours of the mail, some days later.
-            at = mailed + timedelta(minutes=chance.expovariate(1 / 300) + 1, seconds=chance.random() * 60)
+            hours = chance.expovariate(1 / 3) if chance.random() < 0.6 else chance.expovariate(1 / 48)  # noqa: PLR2004
+            at = mailed + timedelta(minutes=12, hours=hours)
             way: Way = chance.choices(("page", "one-click", "break"), (45, 50, 5))[0]
             yield Visit(
                 at=at,
