@@ -14,6 +14,7 @@ def without_a_mail(support, **typed):
     return support.does("undo", **{**ASKED, "do": "in", **typed})
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_at_the_persons_own_request(support, people, database):
     people.decides()
     page = support.opens("undo")
@@ -26,6 +27,7 @@ def test_at_the_persons_own_request(support, people, database):
     assert choices(database) == ["opt-out", "opt-in"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_first_button_has_the_mail_sent_and_changes_nothing(support, people, database):
     people.decides()
     answer = support.does("undo", **ASKED, do="confirm")
@@ -65,6 +67,7 @@ def test_the_second_of_two_staff_sees_what_the_first_did(support, people, databa
     assert choices(database) == ["opt-out", "opt-out", "opt-in"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_mistake_of_ours_is_mended_for_a_day(support, people, database, clock):
     people.decides(choice="opt-in")
     support.does("opt-out", **SOUND)
@@ -128,6 +131,7 @@ def test_where_nobody_confirms_by_mail_there_is_one_button(support, people, data
     assert choices(database) == ["opt-out", "opt-in"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_acts_are_on_the_persons_page(support, people):
     people.decides()
     page = support.opens()
