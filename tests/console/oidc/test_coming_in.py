@@ -13,12 +13,17 @@ SIGN_IN, BEGIN = "/console/sign-in", "/console/sign-in/oidc"
 
 
 @pytest.fixture
+def sessions_stay() -> bool:
+    """Here sessions end as they do for everybody."""
+    return False
+
+
+@pytest.fixture
 def visitor(url, database, clock):
     made = []
 
     def come() -> Editor:
         made.append(Editor(url, database, clock))
-        made[-1].stays = False
         return made[-1]
 
     yield come
@@ -186,3 +191,18 @@ def test_without_a_provider_there_is_no_such_page_and_no_link(visitor, console, 
     mia = visitor()
     assert mia.opens(BEGIN).status_code == 404
     assert "oidc" not in mia.opens(SIGN_IN).text
+
+
+def test_what_was_typed_waits_while_they_sign_in_in_another_window(visitor, clock):
+    mia = visitor()
+    comes_in(mia)
+    page = mia.opens("/console/themes/default")
+    clock.advance(minutes=31)
+    over = mia.sends(page, sender="Fjord and Fern")
+    assert over.status_code == 401
+    assert re.search(r'<a class="quiet" href="/console/sign-in/oidc" target="_blank"', over.text)
+    assert 'form="door" formnovalidate' in over.text
+    comes_in(mia)  # the cookie is the same in both windows
+    again = mia.presses(over, SIGN_IN)
+    assert again.status_code == 200
+    assert "Fjord and Fern" in again.text
