@@ -85,8 +85,10 @@ class Catalogues:
             raise ValueError("a time without a time zone")
         return format_date(at.astimezone(UTC).date(), "long", _said_in(language))
 
-    def date(self, day: date, language: str, parts: str = "yMMMd") -> str:
-        """A day of whatever zone: `4 May 2026`; `parts` as CLDR names them, `yMMMM` for `May 2026`."""
+    def date(self, day: date, language: str, parts: str = "") -> str:
+        """A day of whatever zone: `4 May 2026`; or only `parts` of it as CLDR names them, `yMMMM` for `May 2026`."""
+        if not parts:
+            return format_date(day, "long", _said_in(language))
         return format_skeleton(parts, day, locale=_said_in(language))
 
     def number(self, number: float, language: str) -> str:

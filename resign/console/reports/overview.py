@@ -81,9 +81,7 @@ def overview(session: Session, workspace: str, today: date, now: datetime) -> Ov
         ),
     )
     kind = KINDS["opt-outs"]
-    return Overview(
-        span=span, shown=shown(outs, workspace, span, say(kind.title), say(kind.nothing)), facts=facts
-    )
+    return Overview(span=span, shown=shown(outs, workspace, span, say(kind.title)), facts=facts)
 
 
 def _said(value: Cell) -> str:

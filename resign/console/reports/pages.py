@@ -52,7 +52,7 @@ def page(workspace: str, report: str) -> str | tuple[str, int]:
         by, view = asked.by or kind.always_by, None
         if asked.span:
             figure = kind.ask(session, workspace, asked.span, asked, desk().clock.now())
-            view = shown(figure, workspace, asked.span, say(kind.title), say(kind.nothing), by)
+            view = shown(figure, workspace, asked.span, say(kind.title), by)
     shown_page = frame.around(
         "report", "marketer", "operator",
         kind=kind, asked=asked, by=by, shown=view, agreements=_agreements(workspace), presets=PRESETS,

@@ -49,7 +49,7 @@ class Shown:
     is_single: bool
 
 
-def shown(figure: Figure, workspace: str, span: Span, title: str, nothing: str, by: str = "") -> Shown:
+def shown(figure: Figure, workspace: str, span: Span, title: str, by: str = "") -> Shown:
     chart = figure.chart or Chart("bars", [], [])
     sums = [
         (worded.column(name), worded.cell(value) or worded.NOTHING) for name, value in figure.totals.items()
@@ -60,7 +60,7 @@ def shown(figure: Figure, workspace: str, span: Span, title: str, nothing: str, 
     spoken = Spoken(
         title=title,
         description=", ".join(f"{name}: {value}" for name, value in sums),
-        nothing=nothing,
+        nothing=say(mark("Nothing in this time.")),
         others=others,
         unknown=say(worded.UNKNOWN),
         names=tuple((each.name, words(each.name)) for each in drawn.series if each.name != others),

@@ -87,7 +87,7 @@ def decimal(value: float) -> str:
 
 
 def period(day: date, grain: Grain = "day") -> str:
-    return desk().words.date(day, language(), "yMMMM" if grain == "month" else "yMMMMd")
+    return desk().words.date(day, language(), "yMMMM" if grain == "month" else "")
 
 
 def labels(span: Span) -> Callable[[date | str], str]:
