@@ -9,6 +9,7 @@ from resign.profile import Profile
 from resign.reports.rollups import Rollups
 from resign.reports.zones import zones_of
 from resign.staff.roles import Staff
+from resign.staff.sessions import SignedIn
 from tests.support.decisions import DIGEST_KEY, decision, record
 
 
@@ -63,14 +64,15 @@ def burst(database, clock, counted) -> int:
 
 
 @pytest.fixture
-def as_staff(console):
+def as_staff(console, clock):
     """From now on whoever asks is that account: `as_staff(2, "jan", default="support")`."""
     now = {}
     console.before_request_funcs.setdefault(None, []).insert(0, lambda: g.__dict__.update(now))
 
     def be(number: int, name: str, **grants: str) -> None:
         roles = {workspace: frozenset(given.split()) for workspace, given in grants.items()}
-        now["staff"] = Staff(id=number, name=name, grants=roles)
+        staff = Staff(id=number, name=name, grants=roles)
+        now["recognised"] = SignedIn(number, staff, "full", clock.now(), clock.now())
 
     return be
 
