@@ -9,12 +9,14 @@ from werkzeug.exceptions import HTTPException
 
 from resign import paths
 from resign.console import access, files, home, sections, wording
+from resign.console.accounts import changing, deeds
+from resign.console.accounts import listing as people
 from resign.console.acting import routes as acting
 from resign.console.acting import words as acting_words
 from resign.console.deliveries import board, letters
 from resign.console.deliveries.sign import alarm_sign
 from resign.console.desk import EXTENSION, Desk, desk
-from resign.console.door import account, enrolling, resuming, signing_in
+from resign.console.door import account, enrolling, resuming, setting_up, signing_in
 from resign.console.door import code as door_code
 from resign.console.exports import exporting
 from resign.console.exports import listing as exports
@@ -53,6 +55,10 @@ _PARTS = (
     resuming,
     account,
     oidc,
+    setting_up,
+    people,
+    changing,
+    deeds,
     searching,
     opening,
     shown,

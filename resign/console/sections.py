@@ -39,7 +39,7 @@ SECTIONS = (
         ("marketer",),
         ("listing", "editing", "picking", "showing", "releasing", "reference"),
     ),
-    Section("people.staff", mark("Staff"), ("admin",), ("people", "audit")),
+    Section("people.staff", mark("Staff"), ("admin",), ("people", "changing", "audit")),
 )
 
 
