@@ -35,7 +35,7 @@ class GroupCommit:
     """Appends rows durably. Safe to call from any number of threads; one per process and table.
 
     `insert` takes the rows, and must not fail on a row that is there already: a retry after a lost connection may
-    meet its own. `then` is executed in the same transaction. `again` says of a row whether it may be tried by
+    meet its own. `first` is executed in the same transaction, before it. `again` says of a row whether it may be tried by
     itself after a batch has failed.
     """
 
@@ -44,13 +44,13 @@ class GroupCommit:
         database: Database,
         insert: Executable,
         *,
-        then: Executable | None = None,
+        first: Executable | None = None,
         again: Callable[[Row], bool] = lambda _: True,
         most_waiting: int = _MOST_WAITING,
     ) -> None:
         self._database = database
         self._insert = insert
-        self._then = then
+        self._first = first
         self._again = again
         self._most_waiting = most_waiting
         self._mutex = threading.Lock()
@@ -135,9 +135,9 @@ class GroupCommit:
     def _commit(self, rows: list[Row]) -> None:
         with self._database.writing() as session:
             connection = session.connection()
+            if self._first is not None:
+                connection.execute(self._first)
             connection.execute(self._insert, rows)
-            if self._then is not None:
-                connection.execute(self._then)
             session.commit()
 
     def _hand_over(self, batch: Sequence["_Waiting"]) -> None:

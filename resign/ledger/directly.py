@@ -2,25 +2,27 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, text
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from resign.ledger.decision import NewDecision
-from resign.ledger.intake import OWED_CHANNEL
+from resign.ledger.intake import APPEND_LOCK, BEFORE_APPENDING
 from resign.ledger.tables import Decision
 
 
 def append(session: Session, decisions: Sequence[NewDecision]) -> None:
     """Wakes the outbox's worker when the caller commits."""
-    session.execute(insert(Decision), [decision.row for decision in decisions])
     if session.get_bind().dialect.name != "sqlite":
-        session.execute(text(f"NOTIFY {OWED_CHANNEL}"))
+        session.execute(BEFORE_APPENDING)
+    session.execute(insert(Decision), [decision.row for decision in decisions])
 
 
 def stop_others(session: Session) -> None:
     """Until the end of the transaction nobody appends: who was about to would be committed earlier and count as older.
 
-    SQLite has one writer anyway. On PostgreSQL the lock waits for inserts under way, and is best taken last.
+    SQLite has one writer anyway. On PostgreSQL the lock waits for inserts under way, and is best taken last; never
+    after an `append` of the same transaction: two that did so would wait for each other. It is no lock on the table:
+    that would wait for a VACUUM as well, or an index that is being built, and everybody's press behind it.
     """
     if session.get_bind().dialect.name != "sqlite":
-        session.execute(text("LOCK TABLE decisions IN SHARE ROW EXCLUSIVE MODE"))
+        session.execute(select(func.pg_advisory_xact_lock(APPEND_LOCK)))

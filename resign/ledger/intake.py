@@ -15,6 +15,12 @@ from resign.ledger.tables import Decision
 log = logging.getLogger(__name__)
 
 OWED_CHANNEL = "resign_owed"
+# Whoever appends has it together with the others, whoever must be the only one has it alone.
+APPEND_LOCK = 0x6465_6369  # any number, as long as nothing else in this database locks it
+# For PostgreSQL, before the first decision of a transaction; the worker is woken when it commits.
+BEFORE_APPENDING = text(
+    f"SELECT pg_advisory_xact_lock_shared({APPEND_LOCK}), pg_notify('{OWED_CHANNEL}', '')"
+)
 
 _SAY_AGAIN_SECONDS = 60.0
 
@@ -32,7 +38,7 @@ class Intake:
             database,
             # A retry after a lost connection may meet its own row, already committed: that is success.
             dialect.insert(Decision.__table__).on_conflict_do_nothing(index_elements=["id"]),
-            then=None if database.is_sqlite else text(f"NOTIFY {OWED_CHANNEL}"),
+            first=None if database.is_sqlite else BEFORE_APPENDING,
             again=_may_be_tried_again,
             most_waiting=most_waiting,
         )
