@@ -31,7 +31,7 @@ demo: $(STAMP) ## the whole system on this machine with a pretend Synerise, and 
 	@exec $(BIN)/resign demo $(ARGS)
 
 # What starts whole systems and looks at times has the machine to itself; all else runs on two cores.
-ALONE = tests/bench tests/browser tests/console tests/faults tests/live tests/packaging
+ALONE = tests/bench tests/browser tests/faults tests/live tests/packaging
 
 test: $(STAMP) chromium ## the whole test suite, or what ARGS names
 ifdef ARGS

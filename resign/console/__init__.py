@@ -1,1 +1,1 @@
-"""The console: pages for those who look after the opt-out pages, on this machine only until there is a sign-in."""
+"""The console: pages for those who look after the opt-out pages, each for whoever has the role."""
