@@ -23,6 +23,7 @@ BAD_SECRETS = {
     "RESIGN_KEYS": [CANARY, f"{CANARY}:{CANARY}", f"k1:{CANARY},k1:{CANARY}", f"k1:{CANARY},{CANARY}"],
     "RESIGN_METRICS_TOKEN": [CANARY[:15]],
     "RESIGN_DIGEST_KEY": [CANARY[:15]],
+    "RESIGN_OIDC_CLIENT_SECRET": [CANARY, f"{CANARY}\x00"],
     "RESIGN_SYNERISE_API_KEY": [f"{CANARY}\x00"],
     "RESIGN_SYNERISE_WEBHOOK_TOKEN": [CANARY[:15]],
     "RESIGN_TEMPLATE_KEYS": [
@@ -82,7 +83,14 @@ def test_a_secret_may_come_from_a_file(loaded, tmp_path, variable):
         "RESIGN_ALARM_WEBHOOK": f"https://alarms.example/{CANARY}",
         "RESIGN_ALARM_WEBHOOK_SECRET": WEBHOOK_SECRET,
     }.get(variable, CANARY)
-    beside = {"RESIGN_ALARM_WEBHOOK": {"RESIGN_ALARM_WEBHOOK_SECRET": WEBHOOK_SECRET}}.get(variable, {})
+    beside = {
+        "RESIGN_ALARM_WEBHOOK": {"RESIGN_ALARM_WEBHOOK_SECRET": WEBHOOK_SECRET},
+        "RESIGN_OIDC_CLIENT_SECRET": {
+            "RESIGN_OIDC_ISSUER": "https://login.example.com",
+            "RESIGN_OIDC_CLIENT_ID": "resign",
+            "RESIGN_OIDC_GROUPS": 'staff = ["support@*"]',
+        },
+    }.get(variable, {})
     file = tmp_path / "secret"
     file.write_text(f"{value}\n")
     with_file = loaded(**{variable: None, f"{variable}_FILE": str(file), **beside})
