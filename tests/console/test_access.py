@@ -253,6 +253,19 @@ def test_a_workspace_that_is_not_there_is_no_other_answer_than_one_that_is_not_t
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_a_page_that_names_no_workspace_shows_nothing_of_those_that_are_not_theirs(
+    console, hire, open_session, role
+):
+    client = console.test_client()
+    token = open_session(hire("noah", f"{role}@{HERE}"))
+    client.set_cookie(COOKIE, token, domain="127.0.0.1", path="/console")
+    for path in sorted(
+        route.partition(" ")[2] for route in WHO_MAY if route.startswith("GET") and "<" not in route
+    ):
+        assert ELSEWHERE not in client.get(path, headers={"Host": "127.0.0.1"}).text, path
+
+
 def test_a_view_that_declares_nothing_is_answered_to_nobody(console, hire, open_session):
     console.add_url_rule("/console/forgotten", "forgotten", lambda: "let in", methods=["GET", "POST"])
     with pytest.raises(AssertionError):

@@ -1,4 +1,4 @@
-"""All workspaces: what each wears, what is being worked on, and all its versions."""
+"""The workspaces that somebody looks after: what each wears, what is being worked on, and all its versions."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
-from resign.console.access import may, who
+from resign.console.access import may, mine, who
 from resign.console.desk import desk
 from resign.console.guard import check_mark
 from resign.console.problems import Problem
@@ -46,7 +46,7 @@ class Shelf:
 @may("marketer")
 def themes() -> str:
     with desk().database.reading() as session:
-        shelves = [_shelf(session, workspace) for workspace in desk().brands]
+        shelves = [_shelf(session, workspace) for workspace in mine("marketer")]
     return render_template("themes/themes.html", shelves=shelves)
 
 
@@ -84,11 +84,11 @@ def wear(workspace: str, number: int) -> Answer:
     if ready:
         _put(workspace, ready, note)
         return redirect(url_for("listing.themes"), 303)
-    here = desk()
+    here, author = desk(), who().name  # in its thread nobody is signed in
 
     def finish(prepared: Prepared) -> int:
         with here.database.writing() as session:
-            put(session, workspace, prepared, author=who().name, note=note, now=here.clock.now())
+            put(session, workspace, prepared, author=author, note=note, now=here.clock.now())
             session.commit()
         return number
 
