@@ -13,6 +13,7 @@ from resign.console.accounts import changing, deeds
 from resign.console.accounts import listing as people
 from resign.console.acting import routes as acting
 from resign.console.acting import words as acting_words
+from resign.console.bounds import BoundedRequest, RowNumber
 from resign.console.deliveries import board, letters
 from resign.console.deliveries.sign import alarm_sign
 from resign.console.desk import EXTENSION, Desk, desk
@@ -97,6 +98,8 @@ def create_console(stand: Desk) -> Flask:
     )
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = _MOST_TYPED
+    app.request_class = BoundedRequest
+    app.url_map.converters["int"] = RowNumber
     app.extensions[EXTENSION] = stand
     _speak(app)
     app.before_request(choose_language)

@@ -14,6 +14,7 @@ from resign.themes.source import ThemeSource
 from resign.themes.tables import MOST_AUTHOR, MOST_NOTE, ThemeDraft, ThemePublication, ThemeVersion
 
 # Up to two megabytes that a list has no use for.
+_MOST_NUMBER = 2**31 - 1  # of its column on PostgreSQL
 _WITHOUT_SOURCE = defer(ThemeVersion.source)
 
 
@@ -93,7 +94,8 @@ def history(session: Session, workspace: str) -> list[Version]:
 def version(session: Session, workspace: str, number: int) -> Version:
     """NoSuchVersion where there is none."""
     one = select(ThemeVersion).where(ThemeVersion.workspace == workspace, ThemeVersion.number == number)
-    if (row := session.scalar(one.options(_WITHOUT_SOURCE))) is None:
+    row = session.scalar(one.options(_WITHOUT_SOURCE)) if number <= _MOST_NUMBER else None
+    if row is None:
         raise NoSuchVersion(number)
     return _version(row)
 

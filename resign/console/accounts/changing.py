@@ -43,7 +43,7 @@ def grant(number: int) -> Answer:
 @blueprint.post("/console/staff/<int:number>/revoke")
 @may("admin")
 def revoke(number: int) -> Answer:
-    role, place = request.form.get("role", ""), request.form.get("workspace", "")
+    role, place = request.form.get("role", ""), request.form.get("workspace", "").replace("\x00", "")
     return _change(number, lambda session, them, now: accounts.revoke(session, them, role, place, now, who()))
 
 
