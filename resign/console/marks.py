@@ -44,7 +44,7 @@ def check_mark() -> None:
                 "This form was not made by this console, or before it was set up anew. Open the page again."
             ),
         )
-    if whose.staff_id == who().id:
+    if whose.staff_id and whose.staff_id == who().id:
         raise FromAnotherSession
     raise Problem(
         403, mark("This form was opened by somebody else. Nothing was changed. Open the page again.")

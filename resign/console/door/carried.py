@@ -9,7 +9,6 @@ import binascii
 import hashlib
 import hmac
 import json
-import re
 import zlib
 from dataclasses import asdict, dataclass
 
@@ -19,8 +18,8 @@ from resign.console.desk import desk
 from resign.console.marks import FIELD, marked_for
 
 NAME = "carried"
-# What is a secret is typed again. These are the names of fields, not their values.
-_SECRET = re.compile(r"(?:.*[-_])?(?:password|code|carried)(?:[-_].*)?")
+# What is a secret is typed again. These are the names of fields, or words in them, not their values.
+_SECRET = {"password", "code", "carried"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,9 @@ def sent_now() -> Carried | None:
     return Carried(
         path=request.full_path.removesuffix("?"),
         staff_id=whose.staff_id,
-        fields=tuple((name, value) for name, value in typed if not _SECRET.fullmatch(name)),
+        fields=tuple((name, value) for name, value in typed if not _is_secret(name)),
         files=tuple(file.filename for file in request.files.values() if file.filename),
-        left_out=tuple(name for name, _ in typed if _SECRET.fullmatch(name)),
+        left_out=tuple(name for name, _ in typed if _is_secret(name)),
     )
 
 
@@ -77,6 +76,10 @@ def brought_along() -> str:
     """The carried form as this request brought it, to be handed on to the next page; empty where there is none."""
     given = request.form.get(NAME, "")
     return given if given and unpacked(given) else ""
+
+
+def _is_secret(name: str) -> bool:
+    return not _SECRET.isdisjoint(name.replace("_", "-").split("-"))
 
 
 def _signed(text: str) -> str:

@@ -207,3 +207,12 @@ def test_nothing_that_was_typed_is_in_a_log_or_in_the_history(noah, database, ca
     for text in [*written, *(record.getMessage() for record in caplog.records)]:
         for secret in ("canary", PASSWORD, noah.secret, noah.client.cookies[COOKIE], *noah.codes):
             assert secret not in text
+
+
+def test_a_form_that_was_opened_before_the_password_is_not_sent_after_it(noah, visitor):
+    stale = noah.fields(noah.opens(SIGN_IN))["mark"]
+    noah.types()
+    for path in (CODE, FACTOR, "/console/sign-out"):
+        answer = noah.client.post(path, data={"mark": stale, "code": "000000"})
+        assert answer.status_code == 403, path
+        assert "opened by somebody else" in answer.text

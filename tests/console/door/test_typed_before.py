@@ -142,3 +142,15 @@ def test_leaving_twice_is_no_fault(noah):
     page = noah.opens(HOME)
     assert noah.presses(page, "/console/sign-out").status_code == 303
     assert noah.presses(page, "/console/sign-out").status_code == 303
+
+
+def test_a_secret_is_not_kept_whatever_stands_around_its_name(noah):
+    noah.enrols()
+    page = noah.opens(HOME)
+    noah.clock.advance(minutes=31)
+    named = {"code_" * 300 + "\n": "31415926", "new-password-\n": "27182818", "codes": "16180339"}
+    answer = noah.client.post(HOME, data={**noah.fields(page), **named})
+    again = noah.signs_in(page=answer)
+    assert "16180339" in again.text
+    assert "31415926" not in again.text
+    assert "27182818" not in again.text
