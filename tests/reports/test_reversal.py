@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from resign.ledger.tables import Decision
 from resign.reports.reversal import CannotReverse, Person, approve, propose, recall, refuse
@@ -57,6 +57,18 @@ def test_a_second_person_approves_and_each_opt_in_says_by_whom_and_why(database,
             .where(BurstReversal.decision.in_([each.id for each in found]))
         ).all()
     assert basis == [SHOWN] * 10
+
+
+def test_however_many_there_are_presses_wait_for_a_few_statements(database, rollups, at_the_edge, clock):
+    """Nobody can press while a burst is reversed, and one of thousands asked for each of them would take seconds."""
+    press(database, clock, 40)
+    caught_up(rollups)
+    [found] = bursts(database)
+    proposal = at_the_edge(propose, found.id, by=EWA, evidence=SHOWN, now=clock.now())
+    said = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+    assert at_the_edge(approve, proposal.id, by=JAN, digest_keys=KEYS, now=clock.now()) == {"opted-in": 40}
+    assert len(said) < 15, said
 
 
 SAME = [Person("ewa", 1), Person("ewa"), Person("EWA", 7), Person(" \uff45wa ", 8), Person("E. Nowak", 1)]
