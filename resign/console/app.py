@@ -22,6 +22,7 @@ from resign.console.door import code as door_code
 from resign.console.exports import exporting
 from resign.console.exports import listing as exports
 from resign.console.guard import FIELD, admit, harden, new_mark
+from resign.console.numbers import Number
 from resign.console.oidc import views as oidc
 from resign.console.person import opening, proving, shown
 from resign.console.problems import FromAnotherSession, Problem, SignInFirst
@@ -101,6 +102,7 @@ def create_console(stand: Desk) -> Flask:
     app.request_class = BoundedRequest
     app.url_map.converters["int"] = RowNumber
     app.extensions[EXTENSION] = stand
+    app.url_map.converters["int"] = Number
     _speak(app)
     app.before_request(choose_language)
     app.before_request(admit)

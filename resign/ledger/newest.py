@@ -5,9 +5,10 @@ from datetime import datetime
 from itertools import takewhile
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
+from resign.ledger.decision import ALL
 from resign.ledger.tables import Decision
 
 # More presses than this since the last opt-in are no mistake that wants undoing.
@@ -44,6 +45,25 @@ class Newest:
     actor: str = "person"
     # Nothing was decided on the agreement itself, only on everything.
     on_all: bool = False
+
+
+def overtaken() -> ColumnElement[bool]:
+    """Of a decision in a query: whether its person has decided something newer about the same, by whatever way.
+
+    "Stop everything" overtakes an opt-in also where nothing was written of that agreement by itself: it was taken out
+    of the settings for a while, say.
+    """
+    newer = aliased(Decision)
+    about = or_(
+        newer.agreement == Decision.agreement,
+        (newer.agreement == ALL) & (newer.choice != Decision.choice),
+    )
+    return exists().where(
+        newer.digest == Decision.digest,
+        newer.workspace == Decision.workspace,
+        newer.seq > Decision.seq,
+        about,
+    ).correlate(Decision)  # fmt: skip
 
 
 def newest_seq(session: Session, workspace: str, digest: str, agreement: str) -> int | None:

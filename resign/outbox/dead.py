@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, CursorResult, and_, case, exists, func, or_, select, update
+from sqlalchemy.orm import Session
 
+from resign.ledger.newest import overtaken
 from resign.ledger.tables import Decision
 from resign.outbox.fanout import FAN_OUT_LOCK
 from resign.outbox.tables import MessageRow, is_dead
@@ -69,7 +70,7 @@ def dead_letters(
     query = (
         select(
             row.id, Decision.id, row.workspace, row.destination, Decision.at, Decision.kind, Decision.identifier,
-            row.reason, Decision.digest, Decision.choice, row.agreement, _overtaken(),
+            row.reason, Decision.digest, Decision.choice, row.agreement, overtaken(),
         )
         .join(Decision, Decision.seq == row.decision_seq)
         .where(_wanted(which or Which()), row.id > after)
@@ -129,7 +130,7 @@ def oldest_that_hold(session: Session) -> list[tuple[str, datetime]]:
     holding = (
         select(Decision.workspace, func.min(Decision.at))
         .join(some, some.c.decision_seq == Decision.seq)
-        .where(or_(and_(~_overtaken(), Decision.identifier.is_not(None)), Decision.seq == in_doubt))
+        .where(or_(and_(~overtaken(), Decision.identifier.is_not(None)), Decision.seq == in_doubt))
         .group_by(Decision.workspace)
     )
     return [(workspace, at) for workspace, at in session.execute(holding)]
@@ -144,9 +145,12 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
     _wait_for_the_fan_out(session)
     row = MessageRow
     sendable = exists().where(
-        Decision.seq == row.decision_seq, Decision.identifier.is_not(None), ~_overtaken()
+        Decision.seq == row.decision_seq, Decision.identifier.is_not(None), ~overtaken()
     ).correlate(row)  # fmt: skip
-    change = update(row).where(is_dead(), sendable).values(state="owed", due_at=now, owed_since=now, tries=0)
+    # What was accepted once and drifted is told anew: where Synerise is told by an event, the same would start nothing.
+    told_anew = case((row.accepted_at.is_not(None), row.tellings + 1), else_=row.tellings)
+    values = {"state": "owed", "due_at": now, "owed_since": now, "tries": 0, "tellings": told_anew}
+    change = update(row).where(is_dead(), sendable).values(values)
     if ids is not None:
         change = change.where(row.id.in_(ids))
     result = session.execute(change.execution_options(synchronize_session=False))
@@ -178,17 +182,6 @@ def _wanted(which: Which) -> ColumnElement[bool]:
     if which.until is not None:
         conditions.append(Decision.at <= which.until)
     return and_(*conditions)
-
-
-def _overtaken() -> ColumnElement[bool]:
-    """Whether the person has decided something newer about the same agreement, by whatever way."""
-    newer = aliased(Decision)
-    return exists().where(
-        newer.digest == Decision.digest,
-        newer.workspace == Decision.workspace,
-        newer.agreement == Decision.agreement,
-        newer.seq > Decision.seq,
-    ).correlate(Decision)  # fmt: skip
 
 
 def _masked(kind: str, identifier: str | None) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from resign.ledger import ALL
 from resign.ledger.tables import Consent, Decision, Pause, is_owed
 from resign.outbox.tables import LIVE, MessageRow
 from resign.profile import Profile
@@ -98,25 +99,34 @@ def _withdraw(session: Session, owed: Sequence[Row[tuple[Decision]]], prior: Seq
 
     What a destination decided itself is not told back to it, but ends what was still on its way there. And an
     opt-out ends an opt-in under any spelling of the address: if the destination takes both spellings for one
-    profile, that opt-in could land last.
+    profile, that opt-in could land last. "Everything" ends every opt-in, also of an agreement that it was not written for.
     """
     table = MessageRow.__table__
-    person = (
+    anything = (
         Decision.workspace == bindparam("w"),
         Decision.digest == bindparam("g"),
-        Decision.agreement == bindparam("a"),
         Decision.seq < bindparam("q"),
     )
+    person = (*anything, Decision.agreement == bindparam("a"))
     about = [
         ({"w": d.workspace, "g": d.digest, "a": d.agreement, "q": d.seq}, d, before)
         for d, before in zip(owed, prior, strict=True)
     ]
     opted_in = [row for row, d, before in about if d.choice == "opt-out" and before == "opt-in"]
+    everything = [
+        {"w": d.workspace, "g": d.digest, "q": d.seq}
+        for d in owed
+        if d.choice == "opt-out" and d.agreement == ALL
+    ]
     from_there = [{**row, "d": d.method} for row, d, _ in about if d.method in _DESTINATIONS]
     for rows, only in (
         (
             opted_in,
             (table.c.decision_seq.in_(select(Decision.seq).where(*person, Decision.choice == "opt-in")),),
+        ),
+        (
+            everything,
+            (table.c.decision_seq.in_(select(Decision.seq).where(*anything, Decision.choice == "opt-in")),),
         ),
         (
             from_there,

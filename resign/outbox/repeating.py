@@ -10,6 +10,7 @@ from sqlalchemy import case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from resign.ledger import ALL
+from resign.ledger.newest import overtaken
 from resign.ledger.tables import Decision
 from resign.outbox.again import wait_for_the_fan_out
 from resign.outbox.tables import MessageRow
@@ -64,7 +65,7 @@ def tellings(session: Session, workspace: str, digest: str, now: datetime) -> li
             Decision.owed, row.id.label("message"), row.destination, row.state, row.reason, row.leased_until,
         )
         .outerjoin(row, row.decision_seq == Decision.seq)
-        .where(Decision.seq.in_(last))
+        .where(Decision.seq.in_(last), ~overtaken())
         .order_by(Decision.seq, row.id)
     )  # fmt: skip
     found = [_telling(each, now) for each in rows]

@@ -98,7 +98,7 @@ def confirm(token: str) -> Response:
         return preferred.confirm_late(visit, in_language, agreement)
     if confirmed is not None:
         return preferred.confirmed(visit, in_language, agreement, confirmed)
-    if sent.kind == "one-click":
+    if sent.kind in MAIL_PROGRAMS:
         # A mail program's "stop" signs nobody up, wherever it was sent.
         return preferred.confirm(visit, in_language, agreement)
     decision = visit.decision(

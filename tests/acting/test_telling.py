@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from resign.acting.seen import Changed
 from resign.acting.telling import CannotTell, state_of, tell_again
+from resign.ledger import ALL
 from resign.outbox.claim import claim
 from resign.outbox.contract import Accepted, Refused, Unreachable
 from resign.outbox.repeating import tellings
@@ -121,6 +122,15 @@ def test_an_overtaken_one_is_never_told(desk, database, clock):
     assert states(database) == ["dead", "owed"], (
         "the newest one is not fanned out yet; it will be told by itself"
     )
+
+
+def test_an_opt_in_that_stop_everything_overtook_is_never_told(desk, database, clock):
+    record(database, decision(clock, choice="opt-in", agreement="wine"))
+    desk.fans_out()
+    settled(database, "dead")
+    record(database, decision(clock, agreement=ALL, method="preferences"))
+    nothing(desk)
+    assert states(database) == ["dead"]
 
 
 def test_what_came_from_synerise_can_be_told_there_if_somebody_asks(desk, database, clock):

@@ -287,6 +287,7 @@ def test_what_there_is_not_is_said(mia):
         f"{HOME}/templates/shell.html",
         f"{HOME}/templates/..%2fx",
         f"{HOME}/wear/7",
+        f"{HOME}/wear/{2**63}",
         f"{HOME}/preview/gone",
     ]
     assert {mia.opens(path).status_code for path in paths} == {404}

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from resign.ledger import ALL
 from resign.ledger.tables import Decision
-from resign.outbox.contract import Accepted, Refused
+from resign.outbox.contract import Accepted, Differs, Refused, Unreachable
 from resign.outbox.dead import Which, dead_letters, how_many, retry, retry_some
 from resign.outbox.dead import reasons as reasons_of
 from resign.profile import Profile
@@ -49,6 +50,41 @@ def test_what_was_decided_at_the_destination_itself_overtakes_a_dead_letter(data
     assert [message.choice for message in destination.told] == ["opt-in"]
     with database.reading() as session:
         assert dead_letters(session)[0].overtaken
+
+
+def test_stop_everything_overtakes_an_opt_in_to_what_it_was_not_written_for(database, clock, make_worker):
+    """The agreement was out of the settings for a while: "everything" holds for it all the same."""
+    destination = ScriptedDestination(tell=lambda _: Refused("400"))
+    worker = make_worker(destination)
+    record(database, decision(clock, choice="opt-in", agreement="wine"))
+    run_for(worker, clock, seconds=1)
+    record(database, decision(clock), decision(clock, agreement=ALL, method="preferences"))
+    assert again(database, clock) == 0
+    run_for(worker, clock, seconds=1)
+    assert states(database) == ["dead", "dead"]
+    assert again(database, clock) == 1, "the opt-out that was refused is no older than itself"
+
+
+def test_stop_everything_ends_an_opt_in_that_is_still_on_its_way(database, clock, make_worker):
+    destination = ScriptedDestination(tell=lambda _: Unreachable())
+    worker = make_worker(destination)
+    record(database, decision(clock, choice="opt-in", agreement="wine"))
+    run_for(worker, clock, seconds=1)
+    record(database, decision(clock, agreement=ALL, method="preferences"))
+    run_for(worker, clock, seconds=1)
+    assert states(database) == ["superseded"]
+
+
+def test_one_that_drifted_is_told_anew_and_not_once_more(database, clock, make_worker):
+    """Where Synerise is told by an event, the same event once more would start nothing."""
+    destination = ScriptedDestination(look=lambda _: Differs("on"))
+    worker = make_worker(destination)
+    record(database, decision(clock, choice="opt-in"))
+    run_for(worker, clock, minutes=2)
+    assert states(database) == ["dead"]
+    again(database, clock)
+    run_for(worker, clock, seconds=1)
+    assert [message.tellings for message in destination.told] == [0, 1]
 
 
 def test_a_dead_letter_about_somebody_erased_stays_dead(database, clock, make_worker):

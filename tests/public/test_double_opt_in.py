@@ -237,6 +237,7 @@ def test_an_opt_in_from_before_it_was_asked_for_is_no_confirmation(anna, databas
 def test_a_mail_clients_stop_signs_nobody_up(anna):
     path = asks_for_wine(anna)
     anna.client.post(path, data=ONE_CLICK, content_type=FORM)
+    anna.client.post(path, data={"List-Unsubscribe": "One-Click"}, content_type="multipart/form-data")
     assert decided(anna) == []
 
 

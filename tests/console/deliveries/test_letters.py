@@ -58,6 +58,7 @@ def test_one_is_sent_again_and_pressed_twice_only_once(mia, database, refused):
     first, second = (mia.presses(page, f"{BOARD}/default/dead/1/retry") for _ in range(2))
     assert "1 is on its way again." in said(mia.opens(first.headers["Location"]))
     assert "1 was not sent" in said(mia.opens(second.headers["Location"]))
+    assert mia.presses(page, f"{BOARD}/default/dead/{10**30}/retry").status_code == 404
     assert states(database) == ["owed", "dead"]
     assert len(deeds(database)) == 1
 
