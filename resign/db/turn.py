@@ -13,19 +13,30 @@ from types import TracebackType
 
 
 class Turn:
-    """A lock between threads and processes. Whoever has it may take it again. Re-opened after a fork, since a lock belongs to the open file."""
+    """A lock between threads and processes. Whoever has it may take it again. Re-opened after a fork, since a lock belongs to the open file.
+
+    Of this process's threads whoever has just had it comes behind those who wait: they stand before the gate one by
+    one. Without it a thread that writes in parts takes its turn again before anybody has woken up.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._threads = threading.RLock()
+        self._gate = threading.Lock()
+        self._owner: int | None = None
         self._depth = 0
         self._file: tuple[int, int] | None = None
 
     def __enter__(self) -> None:
-        self._threads.acquire()
+        if self._owner == threading.get_ident():
+            self._threads.acquire()
+        else:
+            with self._gate:
+                self._threads.acquire()
         try:
             if not self._depth:
                 fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+                self._owner = threading.get_ident()
             self._depth += 1
         except BaseException:
             self._threads.release()
@@ -37,6 +48,7 @@ class Turn:
         try:
             self._depth -= 1
             if not self._depth:
+                self._owner = None
                 fcntl.flock(self._descriptor(), fcntl.LOCK_UN)
         finally:
             self._threads.release()

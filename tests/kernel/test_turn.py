@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -167,3 +169,23 @@ def test_a_child_that_was_forked_waits_like_any_other_process(path):
     os.waitpid(child, 0)
     for end in (asked, answer, told, tell):
         os.close(end)
+
+
+def test_whoever_waits_comes_before_who_has_just_had_it(tmp_path):
+    turn, order = Turn(tmp_path / "turn"), []
+
+    def waits() -> None:
+        with turn:
+            order.append("waited")
+
+    with ThreadPoolExecutor(1) as pool:
+        with turn:
+            waiting = pool.submit(waits)
+            deadline = time.monotonic() + 10
+            while not turn._gate.locked() and time.monotonic() < deadline:
+                time.sleep(0.001)
+        for _ in range(20):
+            with turn:
+                order.append("again")
+        waiting.result(10)
+    assert order[0] == "waited"
