@@ -18,6 +18,8 @@ class Keeping:
         self._keys = {name: workspace.digest_key.encode() for name, workspace in workspaces.items()}
         self._mails_kept = {name: workspace.mails_kept for name, workspace in workspaces.items()}
         self._clock = clock
+        # How far the mails have been looked through; they are many, and each step looks at some.
+        self._mails_seen = 0
 
     def step(self) -> bool:
         """One round of each; True where more may be due."""
@@ -45,11 +47,12 @@ class Keeping:
 
     def _forget_mails(self) -> bool:
         with self._database.reading() as session:
-            numbers = mails.too_old(session, self._mails_kept, self._clock.now())
-        if not numbers:
+            page = mails.page(session, self._mails_kept, self._clock.now(), after=self._mails_seen)
+        self._mails_seen = page.next
+        if not page.too_old:
             return False
         with self._database.writing() as session:
-            mails.forget(session, numbers)
+            mails.forget(session, page.too_old)
             session.commit()
         return True
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, insert, select
 
 from resign.keeping import Keeping
 from resign.notices.notice import Notice
@@ -30,6 +30,31 @@ def mailed(database, clock):
 def keeping(database, clock, settings):
     workspaces = {name: replace(each, mails_kept=30) for name, each in settings.workspaces.items()}
     return Keeping(database, workspaces, clock)
+
+
+def test_what_one_workspace_keeps_longer_does_not_hide_what_another_forgets(database, clock, settings):
+    """Nor does what is left of one that the settings name no more."""
+    own = settings.workspaces["default"]
+    kept = {
+        "long": replace(own, name="long", mails_kept=365),
+        "short": replace(own, name="short", mails_kept=30),
+    }
+    keeping = Keeping(database, kept, clock)
+    now = clock.now()
+    moments = {"at": now, "arrived_at": now, "due_at": now, "weighed_at": now}
+    with database.writing() as session:
+        rows = [
+            {"key": f"{workspace}{number}", "workspace": workspace, "action": "message.sent", "kind": "email", "digest": "x", "verdict": "mail", **moments}
+            for workspace, count in (("long", 600), ("gone", 600), ("short", 3))
+            for number in range(count)
+        ]  # fmt: skip
+        session.execute(insert(NoticeRow), rows)
+        session.commit()
+    clock.advance(days=31)
+    assert [keeping.step() for _ in range(5)] == [False, False, True, False, False]
+    with database.reading() as session:
+        left = session.execute(select(NoticeRow.workspace, func.count()).group_by(NoticeRow.workspace))
+        assert dict(left.all()) == {"long": 600, "gone": 600}
 
 
 def verdicts(database):
