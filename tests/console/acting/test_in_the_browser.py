@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.acting.conftest import SOUND
-from tests.console.themes.test_in_the_browser import AXE, RUN, open_tab, tab
+from tests.console.browsing import flaws, open_tab, tab
 from tests.support.decisions import choices
 from tests.support.looked_after import person_path
 
@@ -72,6 +72,5 @@ def test_axe_finds_nothing_and_nothing_overflows_in_light_and_dark(open_tab, peo
 
 def clean(tab: Page, what: str, width: int) -> None:
     assert tab.evaluate("document.documentElement.scrollWidth") == width, what
-    tab.evaluate(AXE)
-    assert tab.evaluate(RUN) == [], what
+    assert flaws(tab) == [], what
     assert tab.title().startswith(tab.locator("h1").evaluate("(h) => h.firstChild.textContent.trim()"))

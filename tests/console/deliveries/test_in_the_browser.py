@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from resign.outbox.contract import Misconfigured
+from tests.console.browsing import flaws, open_tab
 from tests.console.deliveries.conftest import BOARD, LETTERS
-from tests.console.themes.test_in_the_browser import AXE, RUN, open_tab
 from tests.support.decisions import BORIS, decision, record, states
 
 __all__ = ["open_tab"]
@@ -64,5 +64,4 @@ def test_nothing_is_in_anybodys_way(open_tab, troubled, scheme):
             if tab.locator("summary").count():
                 tab.locator("summary").first.click()
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
-            tab.evaluate(AXE)
-            assert tab.evaluate(RUN) == [], (path, width)
+            assert flaws(tab) == [], (path, width)

@@ -4,17 +4,12 @@ import re
 
 import pyotp
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
+from tests.console.browsing import flaws
 from tests.console.conftest import HOME, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-
-RUN = """async () => {
-  const found = await axe.run({ iframes: false, rules: { "frame-tested": { enabled: false } } });
-  return [...found.violations, ...found.incomplete].map((one) => [one.id, one.nodes[0].html]);
-}"""
 
 
 @pytest.fixture
@@ -38,8 +33,7 @@ def tab(browser, url, hire):
 
 def looked_at(tab: Page) -> None:
     """Nothing for axe, and nothing beyond the edge of a small screen."""
-    tab.evaluate(f"{AXE_SCRIPT};undefined")
-    assert tab.evaluate(RUN) == []
+    assert flaws(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320
 
 

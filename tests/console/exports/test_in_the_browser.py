@@ -5,16 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
 from resign.exports import asking
 from resign.profile import Profile
+from tests.console.browsing import flaws
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
-AXE = f"{AXE_SCRIPT};undefined"
-RUN = "async () => (await axe.run()).violations.map((one) => [one.id, one.nodes[0].html])"
 SEARCH, LIST = "/console/search", "/console/exports"
 
 
@@ -32,8 +30,7 @@ def tab(browser, url, request, mia):
 
 
 def looks_right(tab: Page) -> None:
-    tab.evaluate(AXE)
-    assert tab.evaluate(RUN) == []
+    assert flaws(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -3,23 +3,17 @@
 import re
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.console.conftest import COOKIE, HOME
+from tests.console.browsing import flaws, open_tab, tab
+from tests.console.conftest import HOME
 from tests.console.themes.test_releasing import without_browser
 
-# A fixture of another module.
-__all__ = ["without_browser"]
+# Fixtures of other modules.
+__all__ = ["open_tab", "tab", "without_browser"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
-AXE = f"{AXE_SCRIPT};undefined"
-# The preview lies in a frame that runs no script; the public pages have axe tests of their own.
-RUN = """async () => {
-  const found = await axe.run({ iframes: false, rules: { "frame-tested": { enabled: false } } });
-  return [...found.violations, ...found.incomplete].map((one) => [one.id, one.nodes[0].html]);
-}"""
 PAGES = {
     "all": "/console/themes",
     "look": HOME,
@@ -33,34 +27,6 @@ PAGES = {
     "reference": "/console/reference",
     "nowhere": "/console/nowhere",
 }
-
-
-@pytest.fixture
-def open_tab(browser, url):
-    contexts, complaints = [], []
-
-    def open_one(**options) -> Page:
-        context = browser.new_context(
-            base_url=url, viewport={"width": 1280, "height": 900}, reduced_motion="reduce", **options
-        )
-        contexts.append(context)
-        tab = context.new_page()
-        tab.set_default_timeout(60_000)
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("console", lambda said: complaints.append(said.text))
-        return tab
-
-    yield open_one
-    for context in contexts:
-        assert [cookie["name"] for cookie in context.cookies()] == [COOKIE]
-        context.close()
-    failures = [said for said in complaints if not re.search(r"status of (404|409|422)", said)]
-    assert not failures
-
-
-@pytest.fixture
-def tab(open_tab) -> Page:
-    return open_tab()
 
 
 def frame(tab: Page):
@@ -160,9 +126,9 @@ def test_a_logo_is_uploaded_seen_and_described(tab, mia, picture):
 
 def test_two_people_who_save_one_file_lose_nothing(open_tab):
     ada, mia = open_tab(), open_tab()
-    for tab, words in ((ada, "h1 { color: #222 }"), (mia, "h1 { color: #333 }")):
-        tab.goto(f"{HOME}/style")
-        tab.get_by_label(re.compile("own style")).fill(words)
+    for theirs, words in ((ada, "h1 { color: #222 }"), (mia, "h1 { color: #333 }")):
+        theirs.goto(f"{HOME}/style")
+        theirs.get_by_label(re.compile("own style")).fill(words)
     ada.get_by_role("button", name="Save draft").click()
     expect(ada.get_by_text("Saved as a draft")).to_be_visible()
     mia.get_by_role("button", name="Save draft").click()
@@ -239,8 +205,7 @@ def test_axe_finds_nothing_and_nothing_overflows_in_light_and_dark(open_tab, mia
                 assert tab.evaluate("document.documentElement.scrollWidth") == width, (name, width)
                 if width == 320 and scheme == "dark":
                     continue
-                tab.evaluate(AXE)
-                assert tab.evaluate(RUN) == [], (name, scheme, width)
+                assert flaws(tab) == [], (name, scheme, width)
                 assert tab.locator("h1").count() == 1
                 assert tab.title().startswith(
                     tab.locator("h1").evaluate("(h) => h.firstChild.textContent.trim()")
@@ -253,8 +218,7 @@ def test_axe_finds_nothing_where_something_is_wrong(tab, mia):
     tab.locator('[id="sender.name"]').fill("Fern")
     tab.get_by_role("button", name="Save draft").click()
     expect(tab.get_by_text("Not saved. What you typed is all here")).to_be_visible()
-    tab.evaluate(AXE)
-    assert tab.evaluate(RUN) == []
+    assert flaws(tab) == []
 
 
 def test_what_is_not_saved_is_not_left_without_a_word(tab):
