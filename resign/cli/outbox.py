@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from resign.app import DESTINATIONS
 from resign.clock import SystemClock
 from resign.db import Database
 from resign.doctor.shown import shown
@@ -142,6 +141,9 @@ def _destinations(settings: Settings, workspace: str, destination: str | None) -
         raise click.UsageError(
             f"There is no workspace {shown(workspace)}; there are: {', '.join(settings.workspaces)}."
         )
+    # Only now: a list needs nothing of what delivers.
+    from resign.app import DESTINATIONS  # noqa: PLC0415
+
     if destination is not None and destination not in DESTINATIONS:
         raise click.UsageError(
             f"There is no destination {shown(destination)}; there are: {', '.join(DESTINATIONS)}."
