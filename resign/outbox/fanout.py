@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -97,6 +97,7 @@ def _fill_in_prior(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> li
 def _withdraw(session: Session, owed: Sequence[Row[tuple[Decision]]], prior: Sequence[str | None]) -> None:
     """Older messages of the same person that must not be told any more, although none of ours replaces them.
 
+    An opt-in that was committed after what overtook it has nothing older in its way, and is not told either.
     What a destination decided itself is not told back to it, but ends what was still on its way there. And an
     opt-out ends an opt-in under any spelling of the address: if the destination takes both spellings for one
     profile, that opt-in could land last. "Everything" ends every opt-in, also of an agreement that it was not written for.
@@ -118,6 +119,7 @@ def _withdraw(session: Session, owed: Sequence[Row[tuple[Decision]]], prior: Seq
         for d in owed
         if d.choice == "opt-out" and d.agreement == ALL
     ]
+    late = [{"q": d.seq} for d in owed if d.choice == "opt-in"]
     from_there = [{**row, "d": d.method} for row, d, _ in about if d.method in _DESTINATIONS]
     for rows, only in (
         (
@@ -127,6 +129,14 @@ def _withdraw(session: Session, owed: Sequence[Row[tuple[Decision]]], prior: Seq
         (
             everything,
             (table.c.decision_seq.in_(select(Decision.seq).where(*anything, Decision.choice == "opt-in")),),
+        ),
+        (
+            late,
+            (
+                table.c.decision_seq.in_(
+                    select(Decision.seq).where(Decision.seq == bindparam("q"), _is_out_by_now())
+                ),
+            ),
         ),
         (
             from_there,
@@ -140,6 +150,16 @@ def _withdraw(session: Session, owed: Sequence[Row[tuple[Decision]]], prior: Seq
             live = or_(*(table.c.state == state for state in LIVE))
             withdrawn = update(MessageRow).where(*only, live).values(state="superseded")
             session.connection().execute(withdrawn, rows)
+
+
+def _is_out_by_now() -> ColumnElement[bool]:
+    return exists().where(
+        Consent.workspace == Decision.workspace,
+        Consent.digest == Decision.digest,
+        Consent.agreement == Decision.agreement,
+        Consent.decision_seq > Decision.seq,
+        Consent.choice == "opt-out",
+    ).correlate(Decision)  # fmt: skip
 
 
 def _look_after(

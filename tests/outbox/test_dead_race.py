@@ -12,11 +12,12 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import text
 
+from resign.ledger.directly import append
 from resign.outbox.contract import Refused
 from resign.outbox.dead import retry
 from resign.outbox.fanout import fan_out
 from tests.outbox.test_worker import run_for
-from tests.support.decisions import decision, record, states
+from tests.support.decisions import choices, decision, record, states
 from tests.support.destination import ScriptedDestination
 
 DIGEST_KEY = b"digest-secret-of-the-tests"
@@ -94,6 +95,27 @@ def test_a_fan_out_waits_for_the_retry_and_then_supersedes_it(database, clock, d
         assert fanned_out(database, clock)(session) == 1
         session.commit()
     assert states(database) == ["superseded", "owed"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_opt_in_committed_late_is_not_told_after_what_was_decided_there(database, clock):
+    """Its number is the lower one. Nothing is owed for the newer, so no message of that stands in its way."""
+    grant = decision(clock, choice="opt-in", method="preferences")
+    with uncommitted(database, lambda session: append(session, [grant])):
+        record(database, decision(clock, method="synerise"))
+        taken(database, clock)
+    taken(database, clock)
+    assert choices(database) == ["opt-in", "opt-out"]
+    assert states(database) == ["superseded"]
+
+
+def taken(database, clock) -> None:
+    def owed_to(workspace: str, method: str, agreement: str) -> list[str]:
+        return [] if method == "synerise" else ["synerise"]
+
+    with database.writing() as session:
+        fan_out(session, ["default"], owed_to, lambda _: DIGEST_KEY, clock.now())
+        session.commit()
 
 
 def wait_until_it_waits(database, retried: Future) -> None:
