@@ -77,7 +77,7 @@ def grant(name: str, roles: tuple[str, ...], workspaces: tuple[str, ...]) -> Non
             if accounts.grant(session, who, role, place, now, by)
         ]
         session.commit()
-    click.echo(f"{who.name} has now: {', '.join(given)}" if given else f"{who.name} had that already.")
+    click.echo(f"{who.name} was given: {', '.join(given)}" if given else f"{who.name} had that already.")
 
 
 @staff.command()

@@ -37,7 +37,7 @@ class Decided(Entry):
     """`until`: a break begins. `answer` and `words`: why, for the 30 days that they are joined to the decision.
 
     `hours_left`: of the 48 in which an opt-out has to be known everywhere; negative where they have run out, None
-    where it is known, was taken back, or was overtaken.
+    where it is known, was taken back, or was overtaken. `overtaken`: something newer was decided on the same agreement.
     """
 
     id: UUID
@@ -55,6 +55,7 @@ class Decided(Entry):
     words: str | None
     deliveries: tuple[Delivery, ...]
     hours_left: float | None
+    overtaken: bool
 
     @property
     def reference(self) -> str:

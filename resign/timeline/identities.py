@@ -21,12 +21,13 @@ _EVENTS_LOOKED_AT = 50
 class Identity:
     """`how`: `asked` (the one that was opened), `named` (one event at Synerise names both), `read-back` (its address).
 
-    `masked` is empty where nothing was decided under it, or retention has emptied it.
+    `masked` is empty where nothing was decided under it, or retention has emptied it; `decided` tells these two apart.
     """
 
     digest: str
     kind: str
     masked: str
+    decided: bool
     how: str
 
 
@@ -41,7 +42,7 @@ def identities(session: Session, workspace: str, digest: str) -> list[Identity]:
     named = {other: of_kind for of_kind, other in _named_with(session, workspace, digest) if of_kind != kind}
     by_address = {other: "" for other in _by_address(session, workspace, digest) if other not in named}
     perhaps = _known(session, workspace, by_address)
-    kinds = Counter(of_kind for of_kind, _ in perhaps.values())
+    kinds = Counter(known[0] for known in perhaps.values())
     surely = {
         other: known
         for other, known in perhaps.items()
@@ -79,12 +80,12 @@ def _by_address(session: Session, workspace: str, digest: str) -> set[str]:
     return {each for each in found if each and each != digest}
 
 
-def _known(session: Session, workspace: str, kinds: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Kind and masked identifier of each digest; of one without a decision only the kind that was given."""
+def _known(session: Session, workspace: str, kinds: Mapping[str, str]) -> dict[str, tuple[str, str, bool]]:
+    """Kind, masked identifier, and whether anything was decided, of each digest; of one without a decision only the kind that was given."""
     return {digest: _one(session, workspace, digest, kind) for digest, kind in _sorted(kinds.items())}
 
 
-def _one(session: Session, workspace: str, digest: str, kind: str) -> tuple[str, str]:
+def _one(session: Session, workspace: str, digest: str, kind: str) -> tuple[str, str, bool]:
     row = session.execute(
         select(Decision.kind, Decision.identifier)
         .where(Decision.digest == digest, Decision.workspace == workspace)
@@ -92,9 +93,9 @@ def _one(session: Session, workspace: str, digest: str, kind: str) -> tuple[str,
         .limit(1)
     ).one_or_none()
     if row is None:
-        return kind or "email", ""
+        return kind or "email", "", False
     shown = Profile(cast("Kind", row.kind), row.identifier).masked() if row.identifier else ""
-    return row.kind, shown
+    return row.kind, shown, True
 
 
 def _sorted(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Where a person stands now: on each agreement since when, and who is known to know it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +24,7 @@ class Stands:
     """`since`: the first of the decisions in a row that say so; `at`: the newest of them, which is what was told.
 
     `waits`: the worker has not taken it up yet. `hours_left` as in the timeline. `overruled`: everything was stopped
-    after it.
+    after it. `lifted`: everything was stopped by it, and something was switched on again after it.
     """
 
     identity: Identity
@@ -39,6 +39,7 @@ class Stands:
     waits: bool
     hours_left: float | None
     overruled: bool
+    lifted: bool
 
     @property
     def reference(self) -> str:
@@ -60,8 +61,14 @@ def stands_now(
     ).all()
     told = deliveries_of(session, [row.seq for row in newest])
     stopped = {row.digest: row.seq for row in newest if row.agreement == ALL and row.choice == "opt-out"}
+    lifted = {
+        row.digest for row in newest if row.choice == "opt-in" and row.seq > stopped.get(row.digest, row.seq)
+    }
     found = [
-        _stands(session, row, named[row.digest], told.get(row.seq, ()), stopped.get(row.digest, 0), now)
+        replace(
+            _stands(session, row, named[row.digest], told.get(row.seq, ()), stopped.get(row.digest, 0), now),
+            lifted=row.agreement == ALL and row.digest in lifted,
+        )
         for row in newest
     ]
     order = {digest: number for number, digest in enumerate(named)}
@@ -81,7 +88,7 @@ def _stands(
     return Stands(
         identity=identity, agreement=row.agreement, choice=row.choice, since=_since(session, row), at=row.at,
         id=row.id, method=row.method, until=row.until, deliveries=deliveries, waits=row.owed,
-        hours_left=left if row.choice == "opt-out" and waits else None, overruled=row.seq < stopped,
+        hours_left=left if row.choice == "opt-out" and waits else None, overruled=row.seq < stopped, lifted=False,
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def decisions(session: Session, asked: Asked) -> list[Entry]:
     )
     rows = session.execute(_page(query, asked, Decision.at, 0, Decision.seq)).all()
     told = deliveries_of(session, [row.Decision.seq for row in rows])
-    newest = _newest(session, asked) if any(row.Decision.choice == "opt-out" for row in rows) else {}
+    newest = _newest(session, asked) if rows else {}
     return [
         _decided(row.Decision, row.code, row.words, told.get(row.Decision.seq, ()), newest, asked.now)
         for row in rows
@@ -76,6 +76,7 @@ def _decided(
         agreement=row.agreement, method=row.method, actor=row.actor, prior=row.prior, campaign=row.campaign,
         language=row.language, page=row.page, shown=row.shown, until=row.until, answer=answer, words=words,
         deliveries=deliveries, hours_left=left if row.choice == "opt-out" and is_newest and waits else None,
+        overtaken=not is_newest,
     )  # fmt: skip
 
 

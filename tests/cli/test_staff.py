@@ -63,7 +63,7 @@ def test_what_is_refused_is_said_and_nothing_is_added(staff):
 
 def test_roles_are_given_and_taken_and_an_admin_stays(staff):
     staff("add", "ada", "--role", "admin", "--generate")
-    assert staff("grant", "ada", "--role", "support").stdout == "ada has now: support@*\n"
+    assert staff("grant", "ada", "--role", "support").stdout == "ada was given: support@*\n"
     assert staff("grant", "ada", "--role", "support").stdout == "ada had that already.\n"
     assert staff("revoke", "ada", "--role", "support").stdout == "ada has no longer: support@*\n"
     for last in (("revoke", "ada", "--role", "admin"), ("disable", "ada")):

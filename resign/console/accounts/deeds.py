@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 
 from resign.console.access import may, mine, who
 from resign.console.desk import desk
+from resign.console.spoken import mark, say
 from resign.staff import deeds
 from resign.staff.roles import EVERYWHERE
 from resign.staff.tables import Deed
@@ -33,7 +34,18 @@ def history() -> str:
 
 def _details(deed: Deed) -> list[tuple[str, str]]:
     found = json.loads(deed.detail) if deed.detail else {}
-    return [(name, str(value)) for name, value in found.items()]
+    return [(name, _plain(value)) for name, value in found.items()]
+
+
+def _plain(value: object) -> str:
+    """As it is read, and not as it is written in a program."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_plain(each)}" for name, each in value.items()) or say(mark("none"))
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value)) or say(mark("none"))
+    if isinstance(value, bool):
+        return say(mark("yes")) if value else say(mark("no"))
+    return str(value)
 
 
 def _number(text: str) -> int | None:

@@ -44,7 +44,7 @@ _FAULTS = {
     "asked_on long-ago": mark("This is more than ten years ago. Check the year."),
     "agreement is-in": mark("They are not out of this, so there is nothing to take back."),
     "agreement missing": mark("Choose what it is about."),
-    "identifier unreadable": mark("Synerise knows nobody by something like this. Check it, and what kind it is."),
+    "identifier unreadable": mark("This cannot be an address or an id of the kind that was chosen. Check both."),
     "why missing": mark("Choose why."),
     "why not-ours": mark(
         "This cannot be mended as our mistake: part of it the person decided themselves, or it was more than a day ago."

@@ -41,7 +41,7 @@ def choose(token: str) -> Answer:
         except StaffRefusal as refusal:
             return _page(token, account, 422, wrong={"new-password": str(refusal)})
         session.commit()
-    return redirect(url_for("door.sign_in_page"), 303)
+    return redirect(url_for("door.sign_in_page", set=1), 303)
 
 
 def _page(token: str, account: Account, status: int = 200, *, wrong: dict[str, str] | None = None) -> Answer:

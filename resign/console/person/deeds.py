@@ -26,6 +26,8 @@ _NAMES = {
     "destination": mark("Destination"),
     "was": mark("How it stood"),
     "outcome": mark("Outcome"),
+    "decisions": mark("Decisions"),
+    "kind": mark("Form"),
 }
 
 

@@ -44,6 +44,8 @@ def _parts(stands: Stands) -> list[str]:
         parts.append(say(mark("Said again %(at)s."), at=moment(stands.at)))
     if stands.overruled:
         parts.append(say(mark("Everything was stopped after that.")))
+    if stands.lifted:
+        parts.append(say(mark("Some of it was switched on again after that.")))
     return parts + _told(stands)
 
 

@@ -83,7 +83,7 @@ def _facts(entry: Decided) -> tuple[tuple[str, str], ...]:
 
 
 def _extra(entry: Decided) -> list[str]:
-    lines = [tried.stands(each, entry.at) for each in entry.deliveries]
+    lines = [tried.stands(each, entry.at, overtaken=entry.overtaken) for each in entry.deliveries]
     if entry.hours_left is not None:
         lines.append(time_left(entry.hours_left))
     return lines

@@ -44,8 +44,8 @@ def tone(entry: Attempted) -> str:
     return "bad" if entry.outcome in _BAD else ""
 
 
-def stands(delivery: Delivery, decided_at: datetime) -> str:
-    """How far one destination is with a decision, in one sentence."""
+def stands(delivery: Delivery, decided_at: datetime, *, overtaken: bool = False) -> str:
+    """How far one destination is with a decision, in one sentence. Nobody has to look at what was overtaken."""
     name = wording.destination(delivery.destination)
     if delivery.state == "confirmed" and delivery.confirmed_at is not None:
         later = wording.lasted((delivery.confirmed_at - decided_at).total_seconds())
@@ -53,6 +53,10 @@ def stands(delivery: Delivery, decided_at: datetime) -> str:
     if delivery.state == "delivered" and delivery.accepted_at is not None:
         later = wording.lasted((delivery.accepted_at - decided_at).total_seconds())
         return say(mark("%(name)s was told %(time)s later."), name=name, time=later)
+    if delivery.state == "dead" and overtaken:
+        return say(mark("%(name)s refused it; something newer was decided since."), name=name)
+    if delivery.state == "owed" and delivery.outcome == "no-such-profile":
+        return say(mark("%(name)s does not know this profile yet, and is told once it does."), name=name)
     return say(_STATES[delivery.state], name=name) if delivery.state in _STATES else delivery.state
 
 

@@ -76,7 +76,9 @@ _EACH: tuple[Kind, ...] = (
     Kind(
         name="mailed-after",
         title=mark("Mailed after opting out"),
-        about=mark("Mails that went out after the opt-out was confirmed. There should be none."),
+        about=mark(
+            "Mails that went out after the opt-out was confirmed. There should be none but those that the person asked for, such as a new link."
+        ),
         nothing=mark("Nobody was mailed after opting out, as far as Synerise told of its mails."),
         ask=lambda session, workspace, span, *_: figures.mailed_after(session, workspace, span),
         always_by="campaign",

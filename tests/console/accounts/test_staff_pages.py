@@ -5,6 +5,8 @@ import re
 import pytest
 from sqlalchemy import select
 
+from resign.staff.audit import note
+from resign.staff.roles import Staff
 from resign.staff.tables import Deed
 from tests.console.conftest import Editor
 
@@ -45,7 +47,8 @@ def test_somebody_new_chooses_a_password_by_a_link_that_works_once(ada, adds, no
     short = nobody.presses(page, link, **{"new-password": "short", "new-password-again": "short"})
     assert "at least 12 characters" in short.text
     typed = {"new-password": CHOSEN, "new-password-again": CHOSEN}
-    assert nobody.presses(page, link, **typed).headers["location"] == "/console/sign-in"
+    assert nobody.presses(page, link, **typed).headers["location"] == "/console/sign-in?set=1"
+    assert "Your password is set" in nobody.opens("/console/sign-in?set=1").text
     assert nobody.opens(link).status_code == 404
     assert nobody.presses(page, link, **typed).status_code == 404
     page = nobody.opens("/console/sign-in")
@@ -156,6 +159,16 @@ def test_what_was_done_is_read_page_by_page_and_filtered(ada, hire):
     assert "Nothing that fits" in ada.opens("/console/deeds?name=nobody").text
     for odd in ("action=%00", "before=x", "before=" + "9" * 40, "workspace='--", "name=%F0%9F%92%A9"):
         assert ada.opens(f"/console/deeds?{odd}").status_code == 200
+
+
+def test_what_was_noted_of_a_deed_is_read_in_words(ada, clock):
+    noted = {"filters": {"method": ["page", "one-click"]}, "outcomes": {}, "clear": True, "rows": 3}
+    with ada.database.writing() as session:
+        note(session, Staff(id=1, name="ada", grants={}), "searched", clock.now(), **noted)
+        session.commit()
+    page = ada.opens("/console/deeds").text
+    for words in ("filters: method: page, one-click<", "outcomes: none<", "clear: yes<", "rows: 3<"):
+        assert words in page, words
 
 
 def test_an_admin_of_one_workspace_reads_its_deeds_alone(ada, employ, adds):

@@ -165,7 +165,7 @@ class TestSomebodyNew:
     def test_nobody_is_guessed_at(self, support, database, kind, identifier):
         page = support.presses(support.client.get(self.path), **SOUND, kind=kind, identifier=identifier)
         assert page.status_code == 422
-        assert "Synerise knows nobody by something like this" in said(page)
+        assert "This cannot be an address or an id of the kind that was chosen" in said(page)
         assert form(page)["basis"] == [SOUND["basis"]]
         assert choices(database) == []
 
@@ -175,7 +175,7 @@ class TestSomebodyNew:
     def test_all_that_is_wrong_is_said_at_once(self, support):
         page = said(support.presses(support.client.get(self.path), identifier="x", channel=""))
         for words in (
-            "Synerise knows nobody",
+            "This cannot be an address or an id",
             "Choose how the person asked",
             "Give the day",
             "Say on what this rests",

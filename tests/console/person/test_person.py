@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from resign.ledger.tables import Decision
-from resign.outbox.contract import Accepted, Busy, Refused
+from resign.outbox.contract import Accepted, Busy, NoSuchProfile, Refused
 from resign.profile import Profile
 from tests.support.decisions import ANNA, BORIS, DIGEST_KEY
 from tests.support.looked_after import person_path
@@ -48,6 +48,13 @@ def test_stopping_everything_overrules_what_was_said_before(mia, people):
     assert "everything" in page
 
 
+def test_what_was_switched_on_after_everything_was_stopped_is_said_of_everything(mia, people):
+    people.decides(agreement="all")
+    assert "Some of it was switched on again" not in said(mia.opens(person_path()))
+    people.decides(choice="opt-in")
+    assert "Some of it was switched on again after that." in said(mia.opens(person_path()))
+
+
 def test_the_clock_of_48_hours_runs_until_it_is_known_everywhere(mia, people, clock):
     people.decides()
     people.is_told(lambda _: Busy(timedelta(hours=60)))
@@ -83,6 +90,24 @@ def test_what_was_refused_says_that_somebody_must_look(mia, people):
     page = said(mia.opens(person_path()))
     assert "Synerise refused it: somebody has to look at it." in page
     assert "refused (400)" in page
+
+
+def test_nobody_has_to_look_at_a_refusal_that_was_overtaken(mia, people):
+    people.decides()
+    people.is_told(lambda _: Refused("refused (400)"))
+    people.decides()
+    people.is_told()
+    page = said(mia.opens(person_path()))
+    assert "Synerise refused it; something newer was decided since." in page
+    assert "Synerise refused it: somebody has to look at it." not in page
+
+
+def test_whoever_synerise_does_not_know_waits_for_a_profile(mia, people):
+    people.decides()
+    people.is_told(lambda _: NoSuchProfile())
+    page = said(mia.opens(person_path()))
+    assert "Synerise does not know this profile yet, and is told once it does." in page
+    assert "Synerise is still to be told." not in page
 
 
 def test_nothing_is_in_clear_until_somebody_opens_the_address(mia, people):
@@ -137,6 +162,14 @@ def test_a_person_with_two_identities_is_one_story(mia, people):
     assert "named together by an event at Synerise" in page.text
     assert "•••42" in page.text
     assert "Opted out of newsletter." in page.text
+
+
+def test_an_identity_that_only_an_event_names_leads_nowhere(mia, people):
+    people.decides(ANNA)
+    people.hears("newsletter.unsubscribe", ANNA, BY_ID, verdict="known")
+    page = mia.opens(person_path(ANNA))
+    assert "customId, under which nothing was decided here:" in said(page)
+    assert person_path(BY_ID) not in page.text
 
 
 def test_a_long_story_has_pages(mia, people, clock, database):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from resign.ledger.tables import Decision
-from resign.outbox.contract import Accepted, Busy
+from resign.outbox.contract import Accepted, Busy, Refused
 from resign.settings import load
 from tests.support.decisions import ANNA, BORIS, DIGEST_KEY, decision
 from tests.support.looked_after import person_path
@@ -51,6 +51,15 @@ def test_the_paper_says_everything(mia, anna, people, proves):
         assert words in text, words
     assert "[" in re.search(r'<pre class="seen" lang="de"[^>]*>(.*?)</pre>', page.text, re.DOTALL)[1]
     assert anna.token not in page.text
+
+
+def test_what_was_refused_for_good_is_not_called_not_yet(anna, people, proves):
+    anna.presses(anna.opens())
+    people.is_told(lambda _: Refused("refused (400)"))
+    text = " ".join(unescape(proves().text).split())
+    assert "Refused for good." in text
+    assert "yet (" not in text
+    assert "<td>telling</td><td>refused: refused (400)</td>" in text
 
 
 def test_the_file_holds_the_same_with_times_in_iso_8601(mia, anna, people, proves):

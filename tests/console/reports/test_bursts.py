@@ -79,6 +79,7 @@ def test_a_second_person_approves_and_everybody_sees_what_came_of_it(proposed, d
     assert (
         told.count('<td class="words">left as it was: in already, or out apart from the burst too</td>') == 1
     )
+    assert "Propose it once more" in told
     assert "reversed" in proposed.opens(BURSTS).text
     deeds = [(deed.name, deed.staff_id, deed.action, json.loads(deed.detail)) for deed in people.deeds()]
     assert deeds == [
