@@ -32,12 +32,9 @@ def count(session: Session, whose: str, now: datetime) -> int:
     Where there is a wait nothing is counted, so it does not grow by itself.
     """
     digest = digest_of(whose)
-    _ensure(session, digest, now)
+    _lock(session, digest, now)
     found = session.scalars(
-        select(FailedSignIns)
-        .where(FailedSignIns.digest == digest)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(FailedSignIns).where(FailedSignIns.digest == digest).execution_options(populate_existing=True)
     ).one()
     if seconds := _seconds(found, now):
         return seconds
@@ -67,10 +64,15 @@ def digest_of(whose: str) -> str:
     return hashlib.sha256(whose.encode("utf-8", "replace")).hexdigest()
 
 
-def _ensure(session: Session, digest: str, now: datetime) -> None:
+def _lock(session: Session, digest: str, now: datetime) -> None:
+    """In one statement: between two, whoever was right at the same moment could take the row away."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     first = dialect.insert(FailedSignIns).values(digest=digest, failures=0, last_at=now)
-    session.execute(first.on_conflict_do_nothing())
+    session.execute(
+        first.on_conflict_do_update(
+            index_elements=[FailedSignIns.digest], set_={"failures": FailedSignIns.failures}
+        )
+    )
 
 
 def _seconds(found: FailedSignIns | None, now: datetime) -> int:

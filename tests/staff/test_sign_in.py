@@ -1,10 +1,13 @@
 """Signing in: every way of being refused looks and costs the same, and guessing gets slow (E7)."""
 
+import threading
+
 import pyotp
 import pytest
 from argon2 import extract_parameters
 from sqlalchemy import event
 
+from resign.db import Database
 from resign.staff import accounts, passwords, recovery, second_factor, sessions, throttle
 from resign.staff.sign_in import Passed, Refused, begin, check_code, check_password, code_wait, settle
 from resign.web.limits import SignInLimit
@@ -197,3 +200,29 @@ def test_a_network_that_tries_many_names_waits_and_its_neighbours_do_not(clock):
     assert [limit.wait(f"192.0.2.{host}", clock.now()) for host in range(3)] == [0, 0, 0]
     assert 1 <= limit.wait("192.0.2.77", clock.now()) <= 60
     assert limit.wait("198.51.100.1", clock.now()) == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_whoever_is_right_takes_nothing_away_from_a_try_that_is_being_counted(database: Database, clock):
+    """On SQLite one waits for the other before it begins."""
+    with database.writing() as session:
+        throttle.count(session, "mia", clock.now())
+        session.commit()
+
+    def clears() -> None:
+        with database.writing() as session:
+            throttle.clear(session, "mia")
+            session.commit()
+
+    right = threading.Thread(target=clears)
+
+    def is_right_meanwhile(*executed) -> None:
+        if "INSERT INTO failed_sign_ins" in executed[2]:
+            right.start()
+            right.join(0.5)
+
+    event.listen(database.engine, "after_cursor_execute", is_right_meanwhile)
+    with database.writing() as session:
+        assert throttle.count(session, "mia", clock.now()) == 0
+        session.commit()
+    right.join()
