@@ -1,5 +1,7 @@
 """The second factor: six digits that change every half minute (TOTP, RFC 6238), taken up by typing one of them."""
 
+import base64
+import hashlib
 import hmac
 import unicodedata
 from dataclasses import dataclass
@@ -32,9 +34,11 @@ class Offer:
     uri: str
 
 
-def offer(session: Session, who: Account, level: Level) -> Offer:
+def offer(session: Session, who: Account, level: Level, token: str = "") -> Offer:
     """The same one until a code confirms it, so that a page that is loaded again shows what was scanned.
 
+    `token` is that of the session: each is shown one of its own, so that whoever came by a password or a cookie has
+    not seen what the owner takes up later.
     Whoever has a second factor already replaces it only after having shown it: with `level` "full".
     """
     if not who.is_local:
@@ -44,20 +48,24 @@ def offer(session: Session, who: Account, level: Level) -> Offer:
     if who.totp_offered is None:
         who.totp_offered = pyotp.random_base32()
         session.flush()
-    uri = pyotp.TOTP(who.totp_offered).provisioning_uri(name=who.name, issuer_name=_ISSUER)
-    return Offer(who.totp_offered, uri)
+    secret = _secret(who.totp_offered, token)
+    uri = pyotp.TOTP(secret).provisioning_uri(name=who.name, issuer_name=_ISSUER)
+    return Offer(secret, uri)
 
 
-def enrol(session: Session, who: Account, level: Level, code: str, now: datetime) -> tuple[str, ...]:
+def enrol(
+    session: Session, who: Account, level: Level, code: str, now: datetime, token: str = ""
+) -> tuple[str, ...]:
     """Takes up what was offered, and gives ten recovery codes, which are shown this once. Raises StaffRefusal."""
     if who.has_second_factor and level != "full":
         raise StaffRefusal(PROVE_FIRST)
     if who.totp_offered is None:
         raise StaffRefusal(NOTHING_OFFERED)
-    step = _step_of(who.totp_offered, code, now)
+    secret = _secret(who.totp_offered, token)
+    step = _step_of(secret, code, now)
     if step is None:
         raise StaffRefusal(WRONG_CODE)
-    who.totp_secret, who.totp_offered, who.totp_step = who.totp_offered, None, step
+    who.totp_secret, who.totp_offered, who.totp_step = secret, None, step
     staff = Staff(id=who.id, name=who.name, grants=grants_of(session, who.id))
     note(session, staff, "enrolled-second-factor", now)
     return recovery.renew(session, who.id)
@@ -76,6 +84,12 @@ def is_right(session: Session, who: Account, code: str, now: datetime) -> bool:
         .values(totp_step=step)
     )
     return cast("CursorResult[Any]", used).rowcount == 1
+
+
+def _secret(offered: str, token: str) -> str:
+    """160 bits, as many as `offered` has (RFC 4226 §4)."""
+    made = hmac.digest(offered.encode(), f"session {token}".encode("utf-8", "replace"), hashlib.sha1)
+    return base64.b32encode(made).decode()
 
 
 def _step_of(secret: str, code: str, now: datetime) -> int | None:

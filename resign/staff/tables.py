@@ -13,7 +13,7 @@ class Account(Table):
     """Somebody who may sign in. `name` is folded, so that two spellings cannot be two people.
 
     `password` is its argon2id hash; nothing where an identity provider vouches for them, whom `issuer` and
-    `oidc_subject` name there. `totp_secret` is the second factor's, `totp_offered` one that no code has confirmed yet,
+    `oidc_subject` name there. `totp_secret` is the second factor's, `totp_offered` what those that no code has confirmed yet are made of,
     `totp_step` the last one that was used.
     """
 

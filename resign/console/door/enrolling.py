@@ -45,7 +45,12 @@ def confirm() -> Answer:
     try:
         with here.database.writing() as session:
             codes = second_factor.enrol(
-                session, _account(session, found), found.level, request.form.get("code", ""), here.clock.now()
+                session,
+                _account(session, found),
+                found.level,
+                request.form.get("code", ""),
+                here.clock.now(),
+                cookie.token(),
             )
             session.commit()
     except StaffRefusal as refusal:
@@ -63,7 +68,7 @@ def page(
     found = _found()
     try:
         with desk().database.writing() as session:
-            offered = second_factor.offer(session, _account(session, found), found.level)
+            offered = second_factor.offer(session, _account(session, found), found.level, cookie.token())
             session.commit()
     except StaffRefusal as refusal:
         if str(refusal) == PROVE_FIRST:

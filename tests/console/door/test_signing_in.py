@@ -1,5 +1,6 @@
 """Signing in: a password, a second factor, a session of which the server decides when it is over (E7, E8)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -209,6 +210,9 @@ def test_nothing_that_was_typed_is_in_a_log_or_in_the_history(noah, database, ca
             assert secret not in text
 
 
+SECRET = re.compile(r'<p class="secret"><code[^>]*>([A-Z2-7 ]+)<')
+
+
 def test_a_form_that_was_opened_before_the_password_is_not_sent_after_it(noah, visitor):
     stale = noah.fields(noah.opens(SIGN_IN))["mark"]
     noah.types()
@@ -216,3 +220,19 @@ def test_a_form_that_was_opened_before_the_password_is_not_sent_after_it(noah, v
         answer = noah.client.post(path, data={"mark": stale, "code": "000000"})
         assert answer.status_code == 403, path
         assert "opened by somebody else" in answer.text
+
+
+def test_what_somebody_else_with_the_password_was_shown_is_not_what_its_owner_takes_up(noah, visitor):
+    thief = visitor()
+    thief.types()
+    seen = SECRET.search(thief.opens(FACTOR).text)[1]
+    assert SECRET.search(thief.opens(FACTOR).text)[1] == seen, (
+        "a page that is loaded again shows what was scanned"
+    )
+    noah.enrols()
+    assert noah.secret != seen.replace(" ", "")
+    thief.secret = seen.replace(" ", "")
+    noah.clock.advance(seconds=30)
+    thief.types()
+    assert thief.presses(thief.opens(CODE), CODE, code=thief.code()).status_code == 401
+    assert thief.presses(thief.opens(CODE), CODE, code=noah.code()).status_code == 303
