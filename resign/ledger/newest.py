@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.decision import ALL
-from resign.ledger.tables import Decision
+from resign.ledger.tables import Consent, Decision
 
 # More presses than this since the last opt-in are no mistake that wants undoing.
 _MOST_LOOKED_AT = 100
@@ -51,19 +51,33 @@ def overtaken() -> ColumnElement[bool]:
     """Of a decision in a query: whether its person has decided something newer about the same, by whatever way.
 
     "Stop everything" overtakes an opt-in also where nothing was written of that agreement by itself: it was taken out
-    of the settings for a while, say.
+    of the settings for a while, say. And so does an opt-out under another identifier, where an address that was read
+    back says that it may be the same person: in doubt nobody is switched on.
     """
     newer = aliased(Decision)
-    about = or_(
-        newer.agreement == Decision.agreement,
-        (newer.agreement == ALL) & (newer.choice != Decision.choice),
-    )
+    own = exists().where(newer.digest == Decision.digest, *_overtakes(newer)).correlate(Decision)
+    return or_(own, (Decision.choice == "opt-in") & (_out_as(by_address=True) | _out_as(by_address=False)))
+
+
+def _out_as(*, by_address: bool) -> ColumnElement[bool]:
+    newer, consent = aliased(Decision), aliased(Consent)
+    mine, other = (Decision, newer) if by_address else (newer, Decision)
     return exists().where(
-        newer.digest == Decision.digest,
+        consent.digest == mine.digest,
+        consent.email_digest == other.digest,
+        consent.workspace == Decision.workspace,
+        newer.choice == "opt-out",
+        *_overtakes(newer),
+    ).correlate(Decision)  # fmt: skip
+
+
+def _overtakes(newer: type[Decision]) -> tuple[ColumnElement[bool], ...]:
+    everything = (newer.agreement == ALL) & (newer.choice != Decision.choice)
+    return (
         newer.workspace == Decision.workspace,
         newer.seq > Decision.seq,
-        about,
-    ).correlate(Decision)  # fmt: skip
+        or_(newer.agreement == Decision.agreement, everything),
+    )
 
 
 def newest_seq(session: Session, workspace: str, digest: str, agreement: str) -> int | None:

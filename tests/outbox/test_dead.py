@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from resign.ledger import ALL
 from resign.ledger.tables import Decision
-from resign.outbox.contract import Accepted, Differs, Refused, Unreachable
+from resign.outbox.contract import Accepted, Confirmed, Differs, Refused, Unreachable
 from resign.outbox.dead import Which, dead_letters, how_many, retry, retry_some
 from resign.outbox.dead import reasons as reasons_of
 from resign.profile import Profile
@@ -73,6 +74,24 @@ def test_stop_everything_ends_an_opt_in_that_is_still_on_its_way(database, clock
     record(database, decision(clock, agreement=ALL, method="preferences"))
     run_for(worker, clock, seconds=1)
     assert states(database) == ["superseded"]
+
+
+@pytest.mark.parametrize("way", ["out by the address", "in by the address"])
+def test_an_opt_out_under_the_address_that_was_read_back_overtakes_it(database, clock, make_worker, way):
+    destination = ScriptedDestination(look=lambda _: Confirmed(email=ANNA.value))
+    worker, number = make_worker(destination), Profile("customId", "c-1")
+    refused, newer = (number, ANNA) if way == "out by the address" else (ANNA, number)
+    record(database, decision(clock, number))
+    run_for(worker, clock, seconds=2)
+    destination.tell = lambda _: Refused("400")
+    record(database, decision(clock, refused, "opt-in"))
+    run_for(worker, clock, seconds=1)
+    destination.tell = lambda _: Accepted()
+    record(database, decision(clock, newer))
+    run_for(worker, clock, seconds=2)
+    assert again(database, clock) == 0
+    with database.reading() as session:
+        assert [letter.overtaken for letter in dead_letters(session)] == [True]
 
 
 def test_one_that_drifted_is_told_anew_and_not_once_more(database, clock, make_worker):
