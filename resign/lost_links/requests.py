@@ -1,6 +1,6 @@
 """Writes down who asked for a link, or for the mail that completes a double opt-in. Whether anybody knows the address is not asked here: it would show in the time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, insert, select, update
@@ -14,6 +14,8 @@ from resign.profile import Profile
 
 # As long as a mail may lie unread; a link that is found years later signs nobody up.
 CONFIRMED_WITHIN = timedelta(days=7)
+# From the event that asks for a mail to the automation's mail; and how far Synerise's clock may be from ours.
+_MAILED_WITHIN, _CLOCKS_APART = timedelta(minutes=15), timedelta(minutes=5)
 
 
 def note(session: Session, profile: Profile, digests: Mapping[str, str], at: datetime) -> None:
@@ -53,6 +55,17 @@ def note_confirmation(
             due_at=at,
         )
     )
+
+
+def was_mailed(session: Session, workspace: str, digests: Collection[str], at: datetime) -> bool:
+    """Whether a mail of that time may be one that was asked for here: a link, or the mail of a double opt-in."""
+    found = select(LinkRequest.id).where(
+        LinkRequest.workspace == workspace,
+        LinkRequest.digest.in_(digests),
+        LinkRequest.verdict == "sent",
+        LinkRequest.settled_at.between(at - _MAILED_WITHIN, at + _CLOCKS_APART),
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def asked_after(

@@ -17,6 +17,7 @@ from resign.ids import new_id
 from resign.ledger import Choice, decide
 from resign.ledger.directly import append, stop_others
 from resign.links import SCOPE
+from resign.lost_links.requests import was_mailed
 from resign.notices.linking import Linking
 from resign.notices.notice import SUBJECTS, Subject
 from resign.notices.people import Person, people, profile_of
@@ -156,6 +157,10 @@ class Weigher:
     def _weigh_sent(
         self, session: Session, notice: NoticeRow, found: Sequence[Person], now: datetime
     ) -> None:
+        # What somebody asked for is no mail that should not have gone out.
+        if was_mailed(session, notice.workspace, [person.digest for person in found], notice.at):
+            _close(notice, "fine", now)
+            return
         for person in found:
             stands = standing(session, notice.workspace, person.digest, SCOPE)
             newest, confirmed_at = (stands.newest, stands.confirmed_at) if stands else (None, None)

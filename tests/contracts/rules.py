@@ -36,7 +36,7 @@ INSIDE = {
     "themes.keeper": _parts("db i18n paths telemetry themes"),
     "themes.tables": _parts("db"),
     # What Synerise tells us; who asked for a new link; what is compared every day. Each worked off by the worker.
-    "notices": KERNEL | _parts("ledger links outbox.contract outbox.standing"),
+    "notices": KERNEL | _parts("ledger links lost_links.requests outbox.contract outbox.standing"),
     "lost_links": KERNEL | _parts("ledger links outbox.contract"),
     "reconcile": KERNEL | _parts("ledger outbox"),
     # What people told us, found again; and one person's whole story. Both read what the others keep.

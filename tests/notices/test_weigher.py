@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from resign.db import Database
 from resign.ledger.standings import standings
+from resign.lost_links.tables import LinkRequest
 from resign.notices import weigher as weigher_module
 from resign.notices.tables import NoticeRow
 from resign.notices.weigher import OPT_OUTS_FIRST, Weigher
@@ -349,6 +350,28 @@ def test_a_mail_after_a_confirmed_opt_out_is_flagged_with_its_delay(
         flagged = session.scalars(select(NoticeRow).where(NoticeRow.verdict == "mailed-after")).one()
     assert (flagged.campaign, flagged.delay_seconds) == ("Summer", 100)
     assert sorted(verdicts(database)) == ["fine", "mailed-after"]
+
+
+def test_a_mail_that_somebody_asked_for_is_none_that_went_out_after_their_opt_out(
+    database, clock, tell, weigher
+):
+    record(database, decision(clock, method="synerise"))
+    clock.advance(hours=1)
+    digest = ANNA.digest(DIGEST_KEY)
+    with database.writing() as session:
+        session.add(
+            LinkRequest(
+                workspace="default", digest=digest, at=clock.now(), due_at=clock.now(), verdict="sent",
+                settled_at=clock.now(),
+            )
+        )  # fmt: skip
+        session.commit()
+    clock.advance(seconds=20)
+    tell("message.sent", campaign="Your new link")
+    clock.advance(hours=1)
+    tell("message.sent", campaign="Summer")
+    weigher.step()
+    assert verdicts(database) == ["fine", "mailed-after"]
 
 
 def test_whoever_opted_out_at_synerise_is_told_here_that_it_holds(database, clock, tell, weigher):

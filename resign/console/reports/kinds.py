@@ -77,7 +77,7 @@ _EACH: tuple[Kind, ...] = (
         name="mailed-after",
         title=mark("Mailed after opting out"),
         about=mark(
-            "Mails that went out after the opt-out was confirmed. There should be none but those that the person asked for, such as a new link."
+            "Mails that went out after the opt-out was confirmed. There should be none. A new link or a confirmation that the person asked for does not count."
         ),
         nothing=mark("Nobody was mailed after opting out, as far as Synerise told of its mails."),
         ask=lambda session, workspace, span, *_: figures.mailed_after(session, workspace, span),
