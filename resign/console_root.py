@@ -36,7 +36,7 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
     clock = clock or SystemClock()
     return Desk(
         database=database or open_database(settings, connections=8),
-        workspaces=settings.workspaces,
+        settings=settings,
         links=Links(settings.workspaces.values()),
         brands={name: brand_of(workspace) for name, workspace in each},
         languages={name: workspace.language for name, workspace in each},
@@ -44,8 +44,8 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
         words=Catalogues(domain="console"),
         clock=clock,
         looks={name: ProfileLook(workspace, clock) for name, workspace in each},
-        # It stays the same over a restart, so that a form that was open meanwhile can still be sent.
         destinations=DESTINATIONS,
+        # It stays the same over a restart, so that a form that was open meanwhile can still be sent.
         secret="".join(workspace.digest_key for _, workspace in each).encode(),
         url=settings.console_url,
         is_for_this_machine=settings.console_bind is None or is_this_machine(settings.console_bind[0]),

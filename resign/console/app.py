@@ -22,13 +22,13 @@ from resign.console.door import code as door_code
 from resign.console.exports import exporting
 from resign.console.exports import listing as exports
 from resign.console.guard import FIELD, admit, harden, new_mark
-from resign.console.numbers import Number
 from resign.console.oidc import views as oidc
 from resign.console.person import opening, proving, shown
 from resign.console.problems import FromAnotherSession, Problem, SignInFirst
 from resign.console.recognised import become, recognised
 from resign.console.reports import bursting, pages
 from resign.console.search import searching
+from resign.console.settings import seen as settings_seen
 from resign.console.spoken import choose_language, here_in, language, mark, moment, say
 from resign.console.themes import (
     code,
@@ -78,6 +78,7 @@ _PARTS = (
     bursting,
     board,
     letters,
+    settings_seen,
 )
 # A logo before it is made small, and all that is typed beside it.
 MOST_BYTES = 2 * 1024 * 1024
@@ -102,7 +103,6 @@ def create_console(stand: Desk) -> Flask:
     app.request_class = BoundedRequest
     app.url_map.converters["int"] = RowNumber
     app.extensions[EXTENSION] = stand
-    app.url_map.converters["int"] = Number
     _speak(app)
     app.before_request(choose_language)
     app.before_request(admit)

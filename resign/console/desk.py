@@ -13,7 +13,7 @@ from resign.console.themes.previews import Previews
 from resign.db import Database
 from resign.i18n import Catalogues
 from resign.links import Links
-from resign.settings import Workspace
+from resign.settings import Settings, Workspace
 from resign.staff.sign_in import Demand
 from resign.themes.basis import basis
 from resign.themes.brand import Brand
@@ -27,16 +27,16 @@ EXTENSION = "console"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """`workspaces` are the settings of each, by its name. `brands` by workspace, and `languages`, which are those its pages fall back on. `catalogues` are the public pages' words, `words` the console's own.
+    """`brands` by workspace, and `languages`, which are those its pages fall back on. `catalogues` are the public pages' words, `words` the console's own.
 
     `secret` makes the marks that forms carry. `url` is the origin by which staff come; `is_for_this_machine` says that
     it listens to this machine alone, so that this machine's own names lead here too.
-    `looks` ask Synerise about a profile, by workspace, while somebody waits.
-    it listens to this machine alone, so that this machine's own names lead here too. `provider` is the identity provider, where there is one.
+    `looks` ask Synerise about a profile, by workspace, while somebody waits. `provider` is the identity provider, where
+    there is one.
     """
 
     database: Database
-    workspaces: Mapping[str, Workspace]
+    settings: Settings
     links: Links
     brands: Mapping[str, Brand]
     languages: Mapping[str, str]
@@ -55,6 +55,11 @@ class Desk:
     jobs: Jobs = field(default_factory=Jobs)
     sign_ins: SignInLimit = field(default_factory=SignInLimit)
     bases: Mapping[str, str] = field(init=False)
+
+    @property
+    def workspaces(self) -> Mapping[str, Workspace]:
+        """The settings of each, by its name."""
+        return self.settings.workspaces
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "previews", Previews(self.catalogues))

@@ -93,6 +93,7 @@ WHO_MAY = {
     "GET /console/deliveries/dead/retry": OPERATOR,
     "POST /console/deliveries/dead/retry": OPERATOR,
     "POST /console/deliveries/<workspace>/dead/<int:number>/retry": OPERATOR,
+    "GET /console/settings": OPERATOR,
     "GET /console/themes": MARKETER,
     "GET /console/themes/<workspace>": MARKETER,
     "POST /console/themes/<workspace>": MARKETER,

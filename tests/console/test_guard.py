@@ -109,6 +109,7 @@ ROUTES = {
     ("GET", "/console/deliveries"): "what is owed, and why it waits",
     ("POST", "/console/deliveries/<workspace>/<destination>/pause"): "pauses a lane by hand",
     ("POST", "/console/deliveries/<workspace>/<destination>/resume"): "ends that",
+    ("GET", "/console/settings"): "what is set, and which keys there are",
     ("GET", "/console/deliveries/dead"): "what was refused for good",
     ("GET", "/console/deliveries/dead/retry"): "asks before many are sent again",
     ("POST", "/console/deliveries/dead/retry"): "sends those that match again",

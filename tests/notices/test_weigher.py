@@ -8,7 +8,6 @@ from sqlalchemy.exc import OperationalError
 
 from resign.db import Database
 from resign.ledger.standings import standings
-from resign.lost_links.tables import LinkRequest
 from resign.notices import weigher as weigher_module
 from resign.notices.tables import NoticeRow
 from resign.notices.weigher import OPT_OUTS_FIRST, Weigher
@@ -332,46 +331,6 @@ def test_opt_outs_do_not_wait_behind_new_profiles(database, settings, clock, tel
     opt_outs.step()
     opt_outs.close()
     assert choices(database) == ["opt-out"]
-
-
-def test_a_mail_after_a_confirmed_opt_out_is_flagged_with_its_delay(
-    database, clock, tell, weigher, make_worker
-):
-    worker = make_worker(ScriptedDestination())
-    record(database, decision(clock))
-    worker.drain()
-    clock.advance(seconds=2)
-    worker.drain()
-    clock.advance(seconds=100)
-    tell("message.sent", campaign="Summer")
-    tell("message.sent", BORIS)
-    weigher.step()
-    with database.reading() as session:
-        flagged = session.scalars(select(NoticeRow).where(NoticeRow.verdict == "mailed-after")).one()
-    assert (flagged.campaign, flagged.delay_seconds) == ("Summer", 100)
-    assert sorted(verdicts(database)) == ["fine", "mailed-after"]
-
-
-def test_a_mail_that_somebody_asked_for_is_none_that_went_out_after_their_opt_out(
-    database, clock, tell, weigher
-):
-    record(database, decision(clock, method="synerise"))
-    clock.advance(hours=1)
-    digest = ANNA.digest(DIGEST_KEY)
-    with database.writing() as session:
-        session.add(
-            LinkRequest(
-                workspace="default", digest=digest, at=clock.now(), due_at=clock.now(), verdict="sent",
-                settled_at=clock.now(),
-            )
-        )  # fmt: skip
-        session.commit()
-    clock.advance(seconds=20)
-    tell("message.sent", campaign="Your new link")
-    clock.advance(hours=1)
-    tell("message.sent", campaign="Summer")
-    weigher.step()
-    assert verdicts(database) == ["fine", "mailed-after"]
 
 
 def test_whoever_opted_out_at_synerise_is_told_here_that_it_holds(database, clock, tell, weigher):
