@@ -1,14 +1,21 @@
 """The one cookie of the console: the token of a session, for this console's own requests only."""
 
-from flask import request
+from typing import cast
+
+from flask import g, request
 from werkzeug.wrappers import Response
 
 from resign.console.origin import is_encrypted
 
 
 def token() -> str:
-    """An empty text where there is none."""
-    return request.cookies.get(_name(), "")
+    """Of the session that there is now, also where it was opened within this request; an empty text without one."""
+    return cast("str", g.get("fresh_token") or request.cookies.get(_name(), ""))
+
+
+def renew(fresh: str) -> None:
+    """From here on this request is of that session, as the next will be by its cookie."""
+    g.fresh_token = fresh
 
 
 def keep(response: Response, fresh: str) -> Response:

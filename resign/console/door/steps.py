@@ -50,6 +50,7 @@ def take_session(staff_id: int, level: Level, way: str) -> str:
             note(session, found.staff, "signed-in", now, way=way)
         session.commit()
     become(found)
+    cookie.renew(token)
     return token
 
 
@@ -64,6 +65,7 @@ def raise_session(way: str) -> str:
             note(session, found.staff, "signed-in", now, way=way)
         session.commit()
     become(found)
+    cookie.renew(fresh)
     return fresh
 
 

@@ -113,16 +113,16 @@ def test_axe_finds_nothing_and_nothing_overflows_in_light_and_dark(open_tab, ann
             for path in pages:
                 tab.goto(path)
                 _look(tab, path, width)
-            tab.get_by_role("button", name="Show it, to be printed").click()
+            with tab.expect_navigation():
+                tab.get_by_role("button", name="Show it, to be printed").click()
             _look(tab, "the proof", width)
             tab.goto(person_path())
-            tab.get_by_role("button", name="Show the address").click()
+            with tab.expect_navigation():
+                tab.get_by_role("button", name="Show the address").click()
             _look(tab, "the address", width)
 
 
 def _look(tab: Page, what: str, width: int) -> None:
-    # A button leads to another page, which has its width when its style has come.
-    tab.wait_for_load_state()
     for summary in tab.locator("summary").all():
         summary.click()
     assert tab.evaluate("document.documentElement.scrollWidth") == width, (what, width)
