@@ -18,7 +18,7 @@ ODD = (
     "🙂", "👩‍👩‍👧", "مرحبا", "\u202eanna@example.com", "a\x00b", "\x00", "x" * 10_000, "'" * 10_000, "🙂" * 2_500, "(", "*",
     "campaign:", "method:carrier-pigeon", "methid:page", "after:2026-13-45", "reference:1", "email:nobody", ":::", "a:b:c",
     " ".join(f"w{number}" for number in range(40)), "state:undelivered state:confirmed", "\t\n\r", "mailto:anna@example.com",
-    "{{ 7*7 }}", "%(about)s", "workspace:%(x)s",
+    "{{ 1237*8263 }}", "%(about)s", "workspace:%(x)s",
 )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def test_anything_typed_is_answered_with_something(people, types):
         page = types(text)
         answered = hits(page) or "Nothing was found" in page.text
         assert answered, text
-        assert "{{" not in text or "49" not in page.text
+        assert "10221331" not in page.text
     assert hits(types("o'brien@example.com")) == [person_path(Profile("email", "o'brien@example.com"))]
     assert hits(types("\u202eanna@example.com")) == [person_path()]
 
