@@ -73,6 +73,7 @@ class ExampleDestination:
     """Takes what it is told, but for an outage of two hours and a person here and there whom it refuses."""
 
     name = "synerise"
+    system = "synerise"
     confirms = True
     settles_within = timedelta(seconds=30)
 

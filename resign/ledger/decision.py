@@ -46,8 +46,13 @@ def decide(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
     body: str | None = None,
     until: datetime | None = None,
     seen: str | None = None,
+    origin: str | None = None,
+    evidence: str | None = None,
 ) -> NewDecision:
-    """A decision of `profile` on `agreement`, made at `at` (aware, UTC); with `until`, an opt-out that ends then."""
+    """A decision of `profile` on `agreement`, made at `at` (aware, UTC); with `until`, an opt-out that ends then.
+
+    `origin` is the system that it came from, which will not be told it back.
+    """
     decision_id = new_id()
     row = {
         "id": decision_id,
@@ -68,6 +73,8 @@ def decide(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
         "body": body,
         "until": until,
         "seen": seen,
+        "origin": origin,
+        "evidence": evidence,
     }
     return NewDecision(decision_id, at, choice, row)
 

@@ -44,6 +44,11 @@ class Decision(Table):
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What a preference centre showed as chosen, which no other column tells: `alcohol=on newsletter=off`.
     seen: Mapped[str | None] = mapped_column(String(1024))
+    # The system that it came from, which is not told it back; None for what was decided here. What came from Synerise
+    # before there was this column has it in its method.
+    origin: Mapped[str | None] = mapped_column(String(31))
+    # What whoever brought it says of how the person agreed: an opt-in without it overrules no opt-out.
+    evidence: Mapped[str | None] = mapped_column(String(500))
     # Where the person stood before: opt-out, opt-in, or nothing known here. The fan-out fills it in.
     prior: Mapped[str | None] = mapped_column(String(7))
     owed: Mapped[bool] = mapped_column(server_default=text("true"))
@@ -74,6 +79,23 @@ class Consent(Table):
     # What reading the profile back taught us, where the link named only a customId or clientId.
     email: Mapped[str | None] = mapped_column(String(MOST_CHARACTERS))
     email_digest: Mapped[str | None] = mapped_column(String(32), index=True)
+
+
+class HashedOptOut(Table):
+    """Somebody out of whom nothing is known but a hash of the address, as suppression lists of other senders have it.
+
+    kind: `sha256`, of the address in small letters without blanks around it, or `keyed`, our own digest of it.
+    """
+
+    __tablename__ = "hashed_opt_outs"
+
+    workspace: Mapped[str] = mapped_column(String(31), primary_key=True)
+    agreement: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(6))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Which import brought it, so that it can be taken back with it.
+    batch: Mapped[UUID | None] = mapped_column(Uuid, index=True)
 
 
 class ShownPage(Table):

@@ -121,7 +121,7 @@ def _in_hand(session: Session, ids: Sequence[int], ticket: UUID, until: datetime
         select(
             row.id, row.workspace, row.destination, row.state, row.tries, row.tellings, row.alone, row.accepted_at,
             row.agreement, Decision.id.label("decision_id"), Decision.kind, Decision.identifier, Decision.choice,
-            Decision.at, Decision.campaign, Decision.method,
+            Decision.at, Decision.campaign, Decision.method, Decision.evidence,
         )
         .join(Decision, Decision.seq == row.decision_seq)
         .where(row.id.in_(ids))
@@ -141,6 +141,7 @@ def _claimed(found: Any, ticket: UUID, until: datetime) -> Claimed:  # noqa: ANN
         method=found.method,
         tellings=found.tellings,
         alone=found.alone,
+        evidence=found.evidence,
     )
     way = (found.workspace, found.destination, PHASES[found.state])
     return Claimed(found.id, ticket, until, way, found.tries, found.accepted_at, message)

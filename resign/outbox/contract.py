@@ -39,6 +39,8 @@ class Message:
     # How often it was told *anew* because reading back showed something else; a retry does not count.
     tellings: int = 0
     alone: bool = False
+    # What speaks for an opt-in that another system brought; None where nothing does, and of what was decided here.
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Destination(Protocol):
     """Somewhere that must hear of decisions. Called from several threads at once; never raises."""
 
     name: str
+    # Whose it is: several may be ways to one system, and what came from that system is told to none of them.
+    system: str
     # Whether `read_back` can tell if a message took effect, and how long that may take there.
     confirms: bool
     settles_within: timedelta

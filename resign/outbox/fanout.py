@@ -16,20 +16,26 @@ from resign.profile import Profile
 MOST_AT_ONCE = 500
 FAN_OUT_LOCK = 0x7265_7369  # any number, as long as nothing else in this database locks it
 
-# Destinations that also decide things themselves; their name is then the decision's method.
-_DESTINATIONS = {"synerise"}
+# The one system that is asked what a profile says; its name was the decision's method before there was an origin.
+_SYNERISE = "synerise"
 
-# Which destinations are owed a message, by workspace, method and agreement of the decision.
-OwedTo = Callable[[str, str, str], Sequence[str]]
+# Destinations by workspace, origin and agreement of a decision: those that are owed a message of it, or those that
+# lead to the very system that it came from.
+OwedTo = Callable[[str, str | None, str], Sequence[str]]
 DigestKey = Callable[[str], bytes]
 
 
 def fan_out(
-    session: Session, workspaces: Collection[str], owed_to: OwedTo, digest_key: DigestKey, now: datetime
+    session: Session,
+    workspaces: Collection[str],
+    owed_to: OwedTo,
+    digest_key: DigestKey,
+    now: datetime,
+    ways_to: OwedTo = lambda _workspace, origin, _agreement: [origin] if origin else [],
 ) -> int:
     """Takes owed decisions of these workspaces, oldest first; returns how many. The caller commits.
 
-    A decision that came from Synerise is owed to nobody there: told back, it would come round again (D7).
+    A decision that came from another system is owed to nobody there: told back, it would come round again (D7).
     """
     owed = _take(session, workspaces) if _alone(session) else ()
     if not owed:
@@ -39,13 +45,14 @@ def fan_out(
     messages = [
         _message(decision, destination, digest_key, now)
         for decision in owed
-        for destination in owed_to(decision.workspace, decision.method, decision.agreement)
+        for destination in owed_to(decision.workspace, _origin(decision), decision.agreement)
     ]
     if messages:
         _supersede_older(session, messages)
         session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), messages)
-    _withdraw(session, owed, prior)
-    _look_after(session, owed, prior, digest_key, now)
+    theirs = [ways_to(decision.workspace, _origin(decision), decision.agreement) for decision in owed]
+    _withdraw(session, owed, prior, theirs)
+    _look_after(session, owed, prior, theirs, digest_key, now)
     _note_pauses(session, owed)
     return len(owed)
 
@@ -94,7 +101,17 @@ def _fill_in_prior(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> li
     return [change["before"] for change in changes]
 
 
-def _withdraw(session: Session, owed: Sequence[Row[tuple[Decision]]], prior: Sequence[str | None]) -> None:
+def _origin(decision: Any) -> str | None:  # noqa: ANN401 - a row of decisions
+    origin: str | None = decision.origin
+    return origin or (_SYNERISE if decision.method == _SYNERISE else None)
+
+
+def _withdraw(
+    session: Session,
+    owed: Sequence[Row[tuple[Decision]]],
+    prior: Sequence[str | None],
+    theirs: Sequence[Sequence[str]],
+) -> None:
     """Older messages of the same person that must not be told any more, although none of ours replaces them.
 
     An opt-in that was committed after what overtook it has nothing older in its way, and is not told either.
@@ -120,7 +137,11 @@ def _withdraw(session: Session, owed: Sequence[Row[tuple[Decision]]], prior: Seq
         if d.choice == "opt-out" and d.agreement == ALL
     ]
     late = [{"q": d.seq} for d in owed if d.choice == "opt-in"]
-    from_there = [{**row, "d": d.method} for row, d, _ in about if d.method in _DESTINATIONS]
+    from_there = [
+        {**row, "d": destination}
+        for (row, *_), several in zip(about, theirs, strict=True)
+        for destination in several
+    ]
     for rows, only in (
         (
             opted_in,
@@ -166,6 +187,7 @@ def _look_after(
     session: Session,
     owed: Sequence[Row[tuple[Decision]]],
     prior: Sequence[str | None],
+    theirs: Sequence[Sequence[str]],
     digest_key: DigestKey,
     now: datetime,
 ) -> None:
@@ -175,9 +197,10 @@ def _look_after(
     opt-out is told.
     """
     looks = [
-        {**_message(decision, decision.method, digest_key, now), "state": "accepted", "accepted_at": now}
-        for decision, before in zip(owed, prior, strict=True)
-        if decision.method in _DESTINATIONS and decision.choice == "opt-out" and before == "opt-in"
+        {**_message(decision, destination, digest_key, now), "state": "accepted", "accepted_at": now}
+        for decision, before, several in zip(owed, prior, theirs, strict=True)
+        if _origin(decision) == _SYNERISE and decision.choice == "opt-out" and before == "opt-in"
+        for destination in several
     ]
     if looks:
         session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), looks)

@@ -156,7 +156,9 @@ class Worker:
             if not any_owed(session, self._workspaces):
                 return False
         with self._database.writing() as session:
-            taken = fan_out(session, self._workspaces, self._owed_to, self._digest_key, self._clock.now())
+            taken = fan_out(
+                session, self._workspaces, self._owed_to, self._digest_key, self._clock.now(), self._ways_to
+            )
             session.commit()
         return taken == MOST_AT_ONCE
 
@@ -247,8 +249,8 @@ class Worker:
             verdict = judge(claimed, answer.outcome, parcel.destination, answer.at, self._chance)
             yield Finished(claimed, answer.outcome, verdict, answer.at, answer.milliseconds)
 
-    def _owed_to(self, workspace: str, method: str, agreement: str) -> Sequence[str]:
-        """What came from a destination is not told back to it, or it would come round again (D7).
+    def _owed_to(self, workspace: str, origin: str | None, agreement: str) -> Sequence[str]:
+        """What came from a system is not told back to it, or it would come round again (D7).
 
         "Everything" is nothing that could be told: beside it stands a decision for each agreement.
         """
@@ -257,7 +259,14 @@ class Worker:
         return [
             name
             for (owner, name), destination in self._destinations.items()
-            if owner == workspace and name != method and destination.hears_of(agreement)
+            if owner == workspace and destination.system != origin and destination.hears_of(agreement)
+        ]
+
+    def _ways_to(self, workspace: str, origin: str | None, agreement: str) -> Sequence[str]:
+        return [
+            name
+            for (owner, name), destination in self._destinations.items()
+            if owner == workspace and destination.system == origin and destination.hears_of(agreement)
         ]
 
     def _digest_key(self, workspace: str) -> bytes:

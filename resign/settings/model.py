@@ -9,6 +9,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from resign.settings import identity_provider, offered, parse
+from resign.settings.destinations import DestinationTo, destinations
 from resign.settings.identity_provider import Grants
 from resign.settings.offered import CustomAgreement
 from resign.settings.parse import KeyRing
@@ -131,6 +132,10 @@ class Workspace:
     agreements: tuple[CustomAgreement, ...] = setting(
         "agreements of the workspace's own, each a table (or TOML text); with any there is a preference centre",
         offered.agreements, "", table=True,
+    )  # fmt: skip
+    destinations: Mapping[str, DestinationTo] = setting(
+        "other systems that hear of the workspace's decisions, each a table (or TOML text)",
+        destinations, "", secret=True, table=True,
     )  # fmt: skip
     double_opt_in: Literal["on", "off"] = setting(
         "whether what a person switches `on` in the preference centre is confirmed by e-mail first",

@@ -24,6 +24,7 @@ class SyneriseDestination:
     """
 
     name = "synerise"
+    system = "synerise"
     confirms = True
     # Which agreements are told here, and how: the way that the workspace is set to is for the native one.
     _own = False

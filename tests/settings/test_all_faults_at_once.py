@@ -50,6 +50,7 @@ WRONG = {
     "RESIGN_TEMPLATE_KEYS": "one:two",
     "RESIGN_SYNERISE_CONFIRM_EVENT": "confirm requested",
     "RESIGN_PUBLIC_URL": "optout.example",
+    "RESIGN_DESTINATIONS": "[crm]\nkind = 'pigeon'",
     "RESIGN_AGREEMENTS": "[wine]\nattribute = 7",
     "RESIGN_MAILS_KEPT": "-1",
     "RESIGN_DOUBLE_OPT_IN": "yes",
@@ -101,7 +102,18 @@ def test_each_wrong_value_is_one_fault_with_a_remedy(faults, variable):
     [fault] = faults(**{variable: WRONG[variable]})
     label, _, remedy = fault.partition(": ")
     assert label == variable
-    assert remedy.split()[0] in {"a", "an", "give", "the", "write", "Synerise", "agreement", "reason", "this"}
+    assert remedy.split()[0] in {
+        "a",
+        "an",
+        "give",
+        "the",
+        "write",
+        "Synerise",
+        "agreement",
+        "destination",
+        "reason",
+        "this",
+    }
 
 
 @pytest.mark.parametrize("variable", [name for name in WRONG if WRONG[name]])

@@ -20,6 +20,12 @@ BAD_SECRETS = {
         f"//{CANARY}",
         CANARY,
     ],
+    "RESIGN_DESTINATIONS": [
+        CANARY,
+        f"[crm]\nkind='webhook'\nurl='https://{CANARY}'",
+        f"[crm]\nkind='webhook'\nurl='{CANARY}'\nsecrets='{CANARY}'",
+        f"[crm]\nkind='webhook'\nurl='https://crm.example'\nsecrets='{CANARY}'",
+    ],
     "RESIGN_KEYS": [CANARY, f"{CANARY}:{CANARY}", f"k1:{CANARY},k1:{CANARY}", f"k1:{CANARY},{CANARY}"],
     "RESIGN_METRICS_TOKEN": [CANARY[:15]],
     "RESIGN_DIGEST_KEY": [CANARY[:15]],
@@ -79,6 +85,7 @@ def test_a_secret_may_come_from_a_file(loaded, tmp_path, variable):
     value = {
         "RESIGN_DATABASE_URL": "postgresql://db/resign",
         "RESIGN_KEYS": f"k9:{CANARY}",
+        "RESIGN_DESTINATIONS": f"[crm]\nkind='webhook'\nurl='https://crm.example/{CANARY}'\nsecrets='{WEBHOOK_SECRET}'",
         "RESIGN_TEMPLATE_KEYS": f"{CANARY}:{CANARY}-2",
         "RESIGN_ALARM_WEBHOOK": f"https://alarms.example/{CANARY}",
         "RESIGN_ALARM_WEBHOOK_SECRET": WEBHOOK_SECRET,

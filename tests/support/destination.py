@@ -14,6 +14,7 @@ class ScriptedDestination:
 
     def __init__(self, tell: Say | None = None, look: Say | None = None, *, name: str = "synerise") -> None:
         self.name = name
+        self.system = name
         self.confirms = True
         self.settles_within = timedelta(seconds=30)
         self.tell: Say = tell or (lambda _: Accepted())

@@ -1,0 +1,78 @@
+"""What another system says of a person: whether the ledger believes it. A function with a table of cases.
+
+The opt-out wins. What was decided earlier never overrules what was decided later, and an opt-in overrules an opt-out
+only where it surely came later and something speaks for it: an import that wiped opt-outs is what people complain of
+most in programs of this kind.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from resign.ledger.decision import END_OF_A_BREAK, Choice
+from resign.ledger.newest import Newest
+from resign.profile import Profile
+
+# The other system's clock and ours may be so far apart.
+CLOCKS_APART = timedelta(minutes=5)
+
+# What became of a statement:
+#   recorded       it is a decision of ours now
+#   known          we hold the same already
+#   newer-opt-in   the person opted in after that opt-out
+#   opted-out      the person is out, and the opt-in is older, or nobody says how old it is
+#   no-evidence    the person is out, and nothing speaks for the opt-in
+#   suppressed     somebody with this address is on a list of hashes of people who opted out
+#   future         it was decided later than now
+Verdict = Literal["recorded", "known", "newer-opt-in", "opted-out", "no-evidence", "suppressed", "future"]
+# Of these nothing changes because nothing needs to; of the others because it must not.
+KEPT: frozenset[Verdict] = frozenset({"known", "newer-opt-in"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """`at` is when the person decided it, aware; None where nobody knows. `evidence` is what speaks for an opt-in."""
+
+    profile: Profile
+    agreement: str
+    choice: Choice
+    at: datetime | None = None
+    evidence: str | None = None
+    campaign: str | None = None
+    language: str | None = None
+
+
+def weigh(
+    statement: Statement, newest: Newest | None, now: datetime, *, is_suppressed: bool = False
+) -> Verdict:
+    """`newest` is what holds for the person on the agreement; `is_suppressed` where a hash says that they are out."""
+    if statement.at is not None and statement.at > now + CLOCKS_APART:
+        return "future"
+    if statement.choice == "opt-out":
+        return _opt_out(statement, newest)
+    return _opt_in(statement, newest, is_suppressed=is_suppressed)
+
+
+def _opt_out(statement: Statement, newest: Newest | None) -> Verdict:
+    if newest is None:
+        return "recorded"
+    if newest.choice == "opt-out":
+        # A break ends by itself; an opt-out that another system holds does not.
+        return "recorded" if newest.until is not None else "known"
+    if newest.actor == END_OF_A_BREAK:
+        # Nobody decided anything when it ended, so an older opt-out is not overtaken by it.
+        return "recorded"
+    # In doubt, which is where no time is given or the clocks cannot say, the opt-out wins.
+    surely_older = statement.at is not None and newest.at - statement.at > CLOCKS_APART
+    return "newer-opt-in" if surely_older else "recorded"
+
+
+def _opt_in(statement: Statement, newest: Newest | None, *, is_suppressed: bool) -> Verdict:
+    if newest is not None and newest.choice == "opt-in":
+        return "known"
+    if newest is None:
+        # The list says nothing of when they opted out, so nothing is surely newer.
+        return "suppressed" if is_suppressed else "recorded"
+    if statement.at is None or statement.at - newest.at <= CLOCKS_APART:
+        return "opted-out"
+    return "recorded" if statement.evidence else "no-evidence"

@@ -1,0 +1,140 @@
+"""Statements of another system, many at a time: weighed against the ledger, and what holds is appended to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from resign.ledger.arriving import Statement, Verdict, weigh
+from resign.ledger.decision import ALL, Method, NewDecision, decide
+from resign.ledger.directly import append, stop_others
+from resign.ledger.hashed import suppressed
+from resign.ledger.newest import COLUMNS, Newest
+from resign.ledger.tables import Decision
+
+# More at once would keep people waiting who press meanwhile.
+MOST_AT_ONCE = 500
+_Who = tuple[str, str]  # digest, agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What became of one statement. `decision` is the one that was recorded; `held` the one that stood before, if any."""
+
+    verdict: Verdict
+    decision: UUID | None = None
+    held: Newest | None = None
+
+
+def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must be a choice
+    session: Session,
+    workspace: str,
+    digest_key: bytes,
+    statements: Sequence[Statement],
+    *,
+    method: Method,
+    actor: str,
+    origin: str | None,
+    now: datetime,
+    dry: bool = False,
+) -> list[Uploaded]:
+    """One for each statement, in their order; up to MOST_AT_ONCE of them. The caller commits, at once.
+
+    Later ones of the same person are weighed against the earlier. With `dry` nothing is written, and the same is said.
+    "Everything" can only be opted out of: it is said last, after the same of each agreement that there is.
+    """
+    if any(each.agreement == ALL and each.choice != "opt-out" for each in statements):
+        raise ValueError("nobody opts in to everything")
+    if not dry:
+        # A press between our look and our opt-in would be overruled by an opt-in that is older than it.
+        stop_others(session)
+    agreements = sorted({statement.agreement for statement in statements})
+    digests = [statement.profile.digest(digest_key) for statement in statements]
+    standing = _standings(session, workspace, set(digests), agreements)
+    opted_in = [statement.profile for statement in statements if statement.choice == "opt-in"]
+    hashed = suppressed(session, workspace, digest_key, opted_in, agreements)
+    decided: list[NewDecision] = []
+    found = []
+    for statement, digest in zip(statements, digests, strict=True):
+        held = _held(standing, digest, statement.agreement, agreements)
+        verdict = weigh(
+            statement, held, now, is_suppressed=(statement.profile, statement.agreement) in hashed
+        )
+        if verdict != "recorded":
+            found.append(Uploaded(verdict, None, held))
+            continue
+        decision = decide(
+            workspace=workspace, digest_key=digest_key, profile=statement.profile, agreement=statement.agreement,
+            choice=statement.choice, method=method, at=min(statement.at or now, now), actor=actor,
+            campaign=statement.campaign, language=statement.language, origin=origin,
+            evidence=statement.evidence,
+        )  # fmt: skip
+        decided.append(decision)
+        found.append(Uploaded(verdict, decision.id, held))
+        _stands_now(standing, digest, statement, decision, agreements)
+    if decided and not dry:
+        append(session, decided)
+    return found
+
+
+def _standings(
+    session: Session, workspace: str, digests: set[str], agreements: Sequence[str]
+) -> dict[_Who, Newest]:
+    """What holds for each of them: the newest decision on the agreement, or on everything."""
+    last = (
+        select(func.max(Decision.seq))
+        .with_hint(Decision, "INDEXED BY ix_decisions_digest_seq", "sqlite")
+        .where(
+            Decision.digest.in_(digests),
+            Decision.workspace == workspace,
+            Decision.agreement.in_([*agreements, ALL]),
+        )
+        .group_by(Decision.digest, Decision.agreement)
+    )
+    newest = {
+        (row.digest, row.agreement): Newest(*row[2:])
+        for row in session.execute(
+            select(Decision.digest, Decision.agreement, *COLUMNS).where(Decision.seq.in_(last))
+        )
+    }
+    found: dict[_Who, Newest] = {}
+    for digest in digests:
+        everything = newest.get((digest, ALL))
+        for agreement in agreements:
+            own = newest.get((digest, agreement))
+            if everything is not None and (own is None or everything.seq > own.seq):
+                found[digest, agreement] = replace(everything, on_all=True)
+            elif own is not None:
+                found[digest, agreement] = own
+    return found
+
+
+def _held(
+    standing: dict[_Who, Newest], digest: str, agreement: str, agreements: Sequence[str]
+) -> Newest | None:
+    """Of everything, what speaks against it: an opt-in to one of the agreements, while there is one."""
+    if agreement == ALL:
+        each = [standing.get((digest, name)) for name in agreements if name != ALL]
+        opted_in = [newest for newest in each if newest is not None and newest.choice == "opt-in"]
+        if opted_in:
+            return max(opted_in, key=lambda newest: newest.at)
+    return standing.get((digest, agreement))
+
+
+def _stands_now(
+    standing: dict[_Who, Newest],
+    digest: str,
+    statement: Statement,
+    decision: NewDecision,
+    agreements: Sequence[str],
+) -> None:
+    # The database has not numbered it yet, and nobody asks for the number before it has.
+    newest = Newest(
+        0, decision.id, decision.choice, decision.row["method"], decision.at, statement.language, owed=True,
+        actor=decision.row["actor"],
+    )  # fmt: skip
+    for agreement in agreements if statement.agreement == ALL else (statement.agreement,):
+        standing[digest, agreement] = newest

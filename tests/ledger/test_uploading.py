@@ -1,0 +1,106 @@
+"""Many statements at once: weighed, written, and the same without being written."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from resign.ledger import ALL
+from resign.ledger.arriving import Statement
+from resign.ledger.hashed import plain_hash, suppressed
+from resign.ledger.tables import Decision, HashedOptOut
+from resign.ledger.uploading import upload
+from resign.profile import Profile
+
+DIGEST_KEY = b"digest-secret-of-the-tests"
+ANNA, BARTEK = Profile("email", "anna@example.com"), Profile("customId", "C-7")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def uploads(database, clock):
+    def upload_them(*statements, dry=False):
+        with database.writing() as session:
+            found = upload(
+                session, "default", DIGEST_KEY, statements, method="import", actor="mia", origin="crm",
+                now=clock.now(), dry=dry,
+            )  # fmt: skip
+            session.commit()
+        return [each.verdict for each in found]
+
+    return upload_them
+
+
+def says(choice, profile=ANNA, agreement="newsletter", at=None, evidence=None):
+    return Statement(profile=profile, agreement=agreement, choice=choice, at=at, evidence=evidence)
+
+
+def rows(database):
+    with database.reading() as session:
+        return session.execute(
+            select(Decision.agreement, Decision.choice, Decision.origin, Decision.evidence, Decision.owed).order_by(Decision.seq)
+        ).all()  # fmt: skip
+
+
+def test_what_is_recorded_says_where_it_came_from_and_is_owed(database, uploads, clock):
+    assert (
+        uploads(says("opt-out"), says("opt-in", BARTEK, at=clock.now() - DAY, evidence="form 7"))
+        == ["recorded"] * 2
+    )
+    assert rows(database) == [
+        ("newsletter", "opt-out", "crm", None, True),
+        ("newsletter", "opt-in", "crm", "form 7", True),
+    ]
+
+
+def test_the_same_person_twice_in_one_upload_is_weighed_against_the_first(database, uploads):
+    assert uploads(says("opt-out"), says("opt-out"), says("opt-in", evidence="form 7")) == [
+        "recorded", "known", "opted-out",
+    ]  # fmt: skip
+    assert len(rows(database)) == 1
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(database, uploads):
+    several = (says("opt-out"), says("opt-in"), says("opt-in", BARTEK))
+    assert uploads(*several, dry=True) == uploads(*several)
+    assert len(rows(database)) == 2
+    assert set(uploads(*several, dry=True)) == {"known", "opted-out"}
+
+
+def test_everything_is_overruled_by_a_newer_opt_in_to_one_of_them(database, uploads, clock):
+    uploads(says("opt-in", at=clock.now() - DAY, evidence="form 7"))
+    old = clock.now() - 2 * DAY
+    said = [says("opt-out", agreement=name, at=old) for name in ("newsletter", "wine", ALL)]
+    assert uploads(*said) == ["newer-opt-in", "recorded", "newer-opt-in"]
+    new = [says("opt-out", agreement=name, at=clock.now()) for name in ("newsletter", "wine", ALL)]
+    assert uploads(*new) == ["recorded", "known", "recorded"]
+    assert uploads(*new) == ["known"] * 3
+    with pytest.raises(ValueError, match="everything"):
+        uploads(says("opt-in", agreement=ALL))
+    assert [row.agreement for row in rows(database)] == ["newsletter", "wine", "newsletter", ALL]
+
+
+def test_everything_holds_for_an_agreement_that_was_never_decided_on(uploads, clock):
+    uploads(says("opt-out", agreement=ALL))
+    assert uploads(says("opt-in", agreement="wine", at=clock.now() - DAY, evidence="form 7")) == ["opted-out"]
+
+
+def test_a_hash_on_a_list_keeps_an_address_from_being_opted_in(database, uploads, clock):
+    with database.writing() as session:
+        for each, agreement, kind in (
+            (plain_hash(" Anna@Example.com "), "newsletter", "sha256"),
+            (Profile("email", "eva@example.com").digest(DIGEST_KEY), ALL, "keyed"),
+        ):
+            session.add(
+                HashedOptOut(workspace="default", agreement=agreement, hash=each, kind=kind, at=clock.now())
+            )
+        session.commit()
+    eva = Profile("email", "eva@example.com")
+    assert uploads(says("opt-in", evidence="x"), says("opt-in", agreement="wine"), says("opt-in", eva)) == [
+        "suppressed", "recorded", "suppressed",
+    ]  # fmt: skip
+    with database.reading() as session:
+        assert suppressed(session, "default", DIGEST_KEY, [ANNA, eva, BARTEK], ["newsletter", "wine"]) == {
+            (ANNA, "newsletter"), (eva, "newsletter"), (eva, "wine"),
+        }  # fmt: skip
+        assert session.scalar(select(func.count()).select_from(Decision)) == 1
