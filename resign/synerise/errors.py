@@ -19,9 +19,9 @@ from typing import Literal
 import httpx
 
 from resign.outbox.contract import Accepted, Busy, Misconfigured, Outcome, Unreachable
+from resign.outward.retry_after import wait_asked_for
 from resign.synerise.calls import BATCH, LOG_IN, Call
 from resign.synerise.fault import fault_named_in
-from resign.synerise.retry_after import wait_asked_for
 
 _MULTI_STATUS = 207
 _NOT_FOUND = 404

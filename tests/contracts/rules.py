@@ -13,7 +13,7 @@ EVERYTHING_BELOW_APP = (
     KERNEL
     | SURFACES
     | _parts(
-        "acting evidence exports ledger links lost_links notices outbox push reconcile reports search snippets staff synerise themes timeline web alarms"
+        "acting evidence exports ledger links lost_links notices outbox outward push reconcile reports search snippets staff synerise themes timeline web alarms"
     )
 )
 
@@ -65,7 +65,9 @@ INSIDE = {
     # What can be shown of a decision years later.
     "evidence": KERNEL | _parts("ledger links outbox.tables staff.looks staff.tables themes.page"),
     # An adapter knows the outbox by its contract only, and has no database.
-    "synerise": KERNEL - {"db"} | {"outbox.contract"},
+    "synerise": KERNEL - {"db"} | _parts("outbox.contract outward.retry_after"),
+    # The way to an address that somebody typed; it knows nothing of what is sent there.
+    "outward": _parts(""),
     # The surfaces see of the outbox one door each: what a person may be told, what is owed in figures.
     "web": KERNEL - {"db"},
     # It shows a folder's theme to whoever works on it, and knows neither a database nor a person.
@@ -118,7 +120,8 @@ OUTSIDE = {
     "flask": _WEB,
     "granian": _parts("serving"),
     "html5lib": _parts("themes"),
-    "httpx": _parts("alarms.webhook bench console.oidc.provider demo synerise"),
+    "httpcore": _parts("outward.client"),
+    "httpx": _parts("alarms.webhook bench console.oidc.provider demo outward.client synerise"),
     "itsdangerous": _parts("links"),
     "joserfc": _parts("console.oidc"),
     "jinja2": _parts("console sandbox snippets themes"),
@@ -141,7 +144,7 @@ OUTSIDE = {
     "werkzeug": _WEB | {"demo.past"},
     # Other ways to the network, to a database, or to a process than those above.
     "http.client": _parts("sandbox"),
-    "socket": _parts("bench demo serving"),
+    "socket": _parts("bench demo outward serving"),
     "smtplib": _parts(""),
     "sqlite3": _parts(""),
     "subprocess": _parts("bench supervise themes.rendering"),
