@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from resign.ledger.tables import Decision
 from resign.outbox.contract import Message
 from resign.outbox.tables import SETTLED, MessageRow, is_live
+from resign.outbox.withhold import withhold
 from resign.profile import Profile
 
 # Longer than the longest a claimed message can take: a call, a log-in and a second call, each at its time-out.
@@ -54,6 +55,7 @@ def claim(
 
     A message waits while an older one about the same subject is still under way: two calls in flight could
     land in either order. A lease that ran out counts as not under way: its worker is dead or has given up.
+    An opt-in whose person has left meanwhile, perhaps under another identifier, is settled and not handed out.
     """
     ticket, until = uuid4(), now + LEASE
     row, other = MessageRow, aliased(MessageRow)
@@ -97,7 +99,10 @@ def claim(
         .returning(row.id)
         .execution_options(synchronize_session=False)
     ).all()
-    return _in_hand(session, claimed, ticket, until)
+    in_hand = _in_hand(session, claimed, ticket, until)
+    opt_ins = [each.id for each in in_hand if each.phase == "tell" and each.message.choice == "opt-in"]
+    withheld = withhold(session, opt_ins, now)
+    return [each for each in in_hand if each.id not in withheld]
 
 
 def on_the_way(ways: Collection[Way]) -> ColumnElement[bool]:

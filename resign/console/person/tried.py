@@ -13,6 +13,9 @@ _TOLD = {
     "unreachable": mark("Could not be reached. It is tried again."),
     "send-alone": mark("A batch was refused in part, so this goes out by itself."),
     "refused": mark("Refused. Somebody has to look at it."),
+    "withheld": mark(
+        "Not told: something newer was decided, perhaps under another identifier of the same person."
+    ),
     "misconfigured": mark("Refused because of the settings or the key there. It waits until that is mended."),
 }
 _READ_BACK = {

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from resign.ledger.tables import Decision
-from resign.outbox.contract import Accepted, Busy, NoSuchProfile, Refused
+from resign.outbox.contract import Accepted, Busy, Confirmed, NoSuchProfile, Refused
 from resign.profile import Profile
 from tests.support.decisions import ANNA, BORIS, DIGEST_KEY
 from tests.support.looked_after import person_path
@@ -100,6 +100,17 @@ def test_nobody_has_to_look_at_a_refusal_that_was_overtaken(mia, people):
     page = said(mia.opens(person_path()))
     assert "Synerise refused it; something newer was decided since." in page
     assert "Synerise refused it: somebody has to look at it." not in page
+
+
+def test_an_opt_in_that_was_withheld_says_why(mia, people):
+    number = Profile("customId", "c-1")
+    people.decides(number)
+    people.is_told(look=lambda _: Confirmed(email=ANNA.value))
+    people.decides(number, "opt-in")
+    people.decides(ANNA)
+    people.is_told()
+    page = said(mia.opens(person_path(number)))
+    assert "Not told: something newer was decided, perhaps under another identifier" in page
 
 
 def test_whoever_synerise_does_not_know_waits_for_a_profile(mia, people):
