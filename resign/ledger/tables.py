@@ -10,6 +10,8 @@ from resign.db import Table, UtcDateTime
 from resign.db.schema import Counter
 from resign.profile import MOST_CHARACTERS
 
+_PRESSED = "owed AND method NOT IN ('import', 'api')"
+
 
 class Decision(Table):
     """One thing a person (or somebody for them) decided.
@@ -57,12 +59,19 @@ class Decision(Table):
         UniqueConstraint("id"),
         Index("ix_decisions_digest_seq", "digest", "seq"),
         Index("ix_decisions_owed", "seq", postgresql_where=text("owed"), sqlite_where=text("owed")),
+        # What people wait for, however much is uploaded meanwhile.
+        Index("ix_decisions_pressed", "seq", postgresql_where=text(_PRESSED), sqlite_where=text(_PRESSED)),
     )
 
 
 def is_owed() -> TextClause:
     """Word for word the condition of the partial index: SQLite would scan all decisions for `owed = 1`."""
     return text("decisions.owed")
+
+
+def is_owed_to_somebody_waiting() -> TextClause:
+    """The same of what was not uploaded by another system."""
+    return text("decisions.owed AND decisions.method NOT IN ('import', 'api')")
 
 
 class Consent(Table):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.tables import Decision
 from resign.outbox.contract import Message
-from resign.outbox.tables import SETTLED, MessageRow, is_live
+from resign.outbox.tables import SETTLED, MessageRow, is_live, yields_to_nobody
 from resign.outbox.withhold import withhold
 from resign.profile import Profile
 
@@ -50,8 +50,11 @@ def claim(
     *,
     closed: Collection[Way] = (),
     only: Way | None = None,
+    by_age: bool = True,
 ) -> list[Claimed]:
     """Up to `most` due messages of these workspaces, the longest due first, none of a closed lane. The caller commits.
+
+    Unless it goes `by_age` alone, what another system uploaded comes after all that people wait for.
 
     A message waits while an older one about the same subject is still under way: two calls in flight could
     land in either order. A lease that ran out counts as not under way: its worker is dead or has given up.
@@ -73,7 +76,7 @@ def claim(
     )
     # A probe takes the message that failed least, due or not: one that always fails must not stand for all the
     # others, and a lane must not stay shut because what waits in it has backed off.
-    order = (row.tries, row.due_at) if only is not None else (row.due_at,)
+    order: tuple[Any, ...] = (row.tries, row.due_at) if only is not None else (row.due_at,)
     # The ids first, and apart: joined in one statement, PostgreSQL would put all that is due beside all that is
     # looked at, which is quadratic while it has no statistics of a backlog that has just come (0.9 s for 3,000).
     # The condition stands twice: whoever waited for a row's lock must look at it again. The second time `live` is
@@ -81,7 +84,11 @@ def claim(
     # And `picked` is a CTE, because PostgreSQL runs one that locks rows once, where a plain IN might run again
     # for every row.
     looked_at = select(row.id).where(is_live(), free).order_by(*order).limit(most * _LOOKED_AT)
-    candidates = session.scalars(looked_at).all()
+    candidates = set(session.scalars(looked_at))
+    if not by_age:
+        # They may lie behind fifty thousand that were uploaded before them, so they have an index of their own.
+        candidates.update(session.scalars(looked_at.where(yields_to_nobody())))
+        order = (row.yields, *order)
     if not candidates:
         return []
     picked = (

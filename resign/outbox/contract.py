@@ -23,6 +23,8 @@ from uuid import UUID
 from resign.profile import Profile
 
 Choice = Literal["opt-out", "opt-in"]
+# Methods by which another system says what it holds of many people: nobody waits for the answer.
+UPLOADS = frozenset({"import", "api"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Message:
     alone: bool = False
     # What speaks for an opt-in that another system brought; None where nothing does, and of what was decided here.
     evidence: str | None = None
+
+    @property
+    def is_uploaded(self) -> bool:
+        return self.method in UPLOADS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from resign.ledger import ALL
-from resign.ledger.tables import Consent, Decision, Pause, is_owed
+from resign.ledger.tables import Consent, Decision, Pause, is_owed, is_owed_to_somebody_waiting
+from resign.outbox.contract import UPLOADS
 from resign.outbox.tables import LIVE, MessageRow
 from resign.profile import Profile
 
@@ -68,13 +69,17 @@ def _alone(session: Session) -> bool:
 
 
 def _take(session: Session, workspaces: Collection[str]) -> Sequence[Row[tuple[Decision]]]:
+    """In the order of their seq. What people pressed comes before what another system uploads, however much that is."""
     columns = Decision.__table__.c
-    return session.execute(
-        select(*columns)
-        .where(is_owed(), columns.workspace.in_(workspaces))
-        .order_by(columns.seq)
-        .limit(MOST_AT_ONCE)
-    ).all()
+    oldest = select(*columns).where(columns.workspace.in_(workspaces)).order_by(columns.seq)
+    pressed = session.execute(oldest.where(is_owed_to_somebody_waiting()).limit(MOST_AT_ONCE)).all()
+    uploaded = is_owed() & columns.method.in_(UPLOADS)
+    taken = [*pressed, *session.execute(oldest.where(uploaded).limit(MOST_AT_ONCE - len(pressed)))]
+    if pressed:
+        # Each person's come in order, or where they stood before would be told wrongly.
+        theirs = columns.digest.in_({row.digest for row in pressed}) & (columns.seq < pressed[-1].seq)
+        taken += session.execute(oldest.where(uploaded, theirs).limit(MOST_AT_ONCE))
+    return sorted({row.seq: row for row in taken}.values(), key=lambda row: row.seq)
 
 
 def _fill_in_prior(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> list[str | None]:
@@ -298,6 +303,7 @@ def _message(
         "state": "owed",
         "due_at": now,
         "owed_since": decision.at,
+        "yields": decision.method in UPLOADS,
     }
 
 

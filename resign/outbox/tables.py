@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    TextClause,
     UniqueConstraint,
     Uuid,
     false,
@@ -26,6 +27,7 @@ _DEAD = "dead"
 SETTLED = ("confirmed", "delivered", "superseded", _DEAD)
 _LIVE_SQL = text("state IN ('owed', 'accepted')")
 _DEAD_SQL = text("state = 'dead'")
+_FIRST_SQL = text("state IN ('owed', 'accepted') AND NOT yields")
 _LATE_SQL = text("state = 'owed' AND owed_since IS NOT NULL")
 
 
@@ -56,6 +58,8 @@ class MessageRow(Table):
     tries: Mapped[int] = mapped_column(server_default=text("0"))
     tellings: Mapped[int] = mapped_column(server_default=text("0"))
     alone: Mapped[bool] = mapped_column(server_default=false())
+    # Another system uploaded it: what people press goes before it.
+    yields: Mapped[bool] = mapped_column(server_default=false())
     outcome: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(String(255))
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -64,6 +68,7 @@ class MessageRow(Table):
     __table_args__ = (
         UniqueConstraint("decision_seq", "destination"),
         Index("ix_messages_due", "due_at", postgresql_where=_LIVE_SQL, sqlite_where=_LIVE_SQL),
+        Index("ix_messages_first", "due_at", postgresql_where=_FIRST_SQL, sqlite_where=_FIRST_SQL),
         Index("ix_messages_subject", "subject"),
         Index("ix_messages_dead", "id", postgresql_where=_DEAD_SQL, sqlite_where=_DEAD_SQL),
         # The oldest of each destination, however many there are. Its condition is one that no claim says: a planner
@@ -78,6 +83,11 @@ class MessageRow(Table):
 def is_live() -> ColumnElement[bool]:
     """Written out, not bound: SQLite uses a partial index only where the query says its condition word for word."""
     return MessageRow.state.in_([literal_column(f"'{state}'") for state in LIVE])
+
+
+def yields_to_nobody() -> TextClause:
+    """Word for word, too."""
+    return text("NOT messages.yields")
 
 
 def is_dead() -> ColumnElement[bool]:

@@ -101,6 +101,10 @@ class Workspace:
         parse.attribute,
         remedy="Give the name of the attribute that the workspace uses as its e-mail agreement",
     )
+    synerise_creates: Literal["opt-ins", "all", "nobody"] = setting(
+        "whom an import or the API may bring into being at Synerise: `opt-ins` that have evidence, `all`, or `nobody`",
+        parse.one_of("opt-ins", "all", "nobody"), "opt-ins",
+    )  # fmt: skip
     synerise_event: str = setting("action name of the tracked event", parse.action, "newsletter.optout")
     synerise_undo_event: str = setting(
         "action name of the event that an undo sends", parse.action, "newsletter.optout.undone"

@@ -45,7 +45,7 @@ class SyneriseDestination:
         self._agreements = agreements_of(workspace)
         self._way: ProfileUpdate | Event | Incoming
         if self._own or workspace.synerise_tell == "profile":
-            self._way = ProfileUpdate(self._connection, self._agreements)
+            self._way = ProfileUpdate(self._connection, self._agreements, workspace.synerise_creates)
         elif workspace.synerise_tell == "event":
             self._way = Event(workspace, clock, self._connection)
         else:

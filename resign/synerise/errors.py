@@ -6,7 +6,7 @@ of its 429 are not documented, so 429 and its kin are taken as HTTP means them, 
 408 425 429                       Busy
 503 with Retry-After              Busy
 other 5xx, no usable answer       Unreachable
-401 403 (after a fresh log-in)    Misconfigured; 403 to a batch is SendAlone
+401 403 (after a fresh log-in)    Misconfigured; 403 to a batch is SendAlone, to a creation NoSuchProfile
 3xx                               Misconfigured: a token is never carried to where a redirect points
 404                               what the call says: NoSuchProfile, or Misconfigured for an address of ours
 207, 400, 413, 415, other 4xx     what the call says: SendAlone for a batch, otherwise Refused
@@ -20,7 +20,7 @@ import httpx
 
 from resign.outbox.contract import Accepted, Busy, Misconfigured, Outcome, Unreachable
 from resign.outward.retry_after import wait_asked_for
-from resign.synerise.calls import BATCH, LOG_IN, Call
+from resign.synerise.calls import LOG_IN, Call
 from resign.synerise.fault import fault_named_in
 
 _MULTI_STATUS = 207
@@ -56,9 +56,8 @@ def outcome_of(
     if response.is_server_error or status > _LAST_OF_HTTP:
         return Unreachable(reason)
     reason += fault_named_in(response.content)
-    if status == _FORBIDDEN and call is BATCH:
-        # The key may not send batches, and may well update one by one: no reason to hold the lane.
-        return call.refused(reason)
+    if status == _FORBIDDEN and call.denied is not None:
+        return call.denied(f"{reason}; give the API key {call.needs}")
     if remedy := _remedy(response, call, auth):
         return Misconfigured(reason + remedy)
     return call.missing(reason) if status == _NOT_FOUND else call.refused(reason)

@@ -4,7 +4,7 @@ import json
 
 import httpx
 
-from resign.synerise.profile_update import MOST_BYTES
+from resign.synerise.uploads import MOST_BYTES
 
 
 def values(parcels):
