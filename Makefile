@@ -60,6 +60,7 @@ faults: $(STAMP) ## kills, full disks and outages against real processes: no opt
 
 docs: $(STAMP) ## writes the generated parts of the documentation again
 	$(BIN)/python -m resign.settings.reference docs/settings.md
+	$(BIN)/python -m resign.api.reference docs/api.md
 	$(BIN)/python -m resign.themes.reference docs/pages.md
 
 texts: $(STAMP) ## takes the texts into translations/*.pot, and the console's new ones into its Polish catalogue

@@ -8,6 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from resign.alarms.telling import Telling
 from resign.alarms.webhook import Webhook
+from resign.api.app import ApiDoor, create_api
+from resign.api.desk import Desk as ApiDesk
 from resign.chores import Chore
 from resign.clock import Clock, SystemClock
 from resign.db import Database
@@ -82,8 +84,9 @@ def web_application(
             site.pages.render_all(language)
         keeper.start()
     app = _flask(site, Probe(database, clock, tuple(settings.workspaces), settings.metrics_token))
+    api = create_api(_api_desk(settings, site))
     hooks = HookDoor(
-        app.wsgi_app, settings.workspaces, site.links, Taking(database), Glance(database), clock,
+        ApiDoor(app.wsgi_app, api.wsgi_app), settings.workspaces, site.links, Taking(database), Glance(database), clock,
         # Its own: whoever sends slow bodies to a page must not close the hook.
         threading.BoundedSemaphore(max(2, settings.web_threads // 4)),
     )  # fmt: skip
@@ -91,6 +94,17 @@ def web_application(
     if settings.proxies:
         door = ProxyFix(door, x_for=settings.proxies, x_proto=settings.proxies)
     return door
+
+
+def _api_desk(settings: Settings, site: Site) -> ApiDesk:
+    return ApiDesk(
+        workspaces=settings.workspaces,
+        database=site.database,
+        clock=site.clock,
+        links=site.links,
+        base_url=settings.base_url,
+        readers=threading.BoundedSemaphore(max(2, settings.web_threads // 4)),
+    )
 
 
 def create_worker(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Worker:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from resign.api_keys import answers
 from resign.clock import Clock
 from resign.db import Database
 from resign.ledger import pauses, reasons
@@ -57,10 +58,10 @@ class Keeping:
         return True
 
     def _forget_staff(self) -> bool:
-        """Sessions that are over, failed sign-ins of yesterday, deeds of three years ago."""
+        """Sessions that are over, failed sign-ins and the API's answers of yesterday, deeds of three years ago."""
         now = self._clock.now()
         with self._database.reading() as session:
-            due = [each for each in (sessions, throttle, deeds) if each.any_to_forget(session, now)]
+            due = [each for each in (sessions, throttle, deeds, answers) if each.any_to_forget(session, now)]
         if not due:
             return False
         with self._database.writing() as session:

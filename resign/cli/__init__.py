@@ -26,6 +26,10 @@ ROWS = {
         lambda: import_module("resign.cli.staff").staff,
         "Who may sign in to the console, and with which roles.",
     ),
+    "api-key": Row(
+        lambda: import_module("resign.cli.api_keys").api_key,
+        "Which other systems may use the API, and what each may do there.",
+    ),
     "sandbox": Row(
         lambda: import_module("resign.cli.run").sandbox,
         "The pretend Synerise alone; `SANDBOX_SETTINGS` may hold its settings as JSON.",

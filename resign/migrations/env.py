@@ -3,6 +3,7 @@
 from alembic import context
 
 from resign.alarms import tables as alarms_tables
+from resign.api_keys import tables as api_keys_tables
 from resign.db import Database, Table
 from resign.exports import tables as exports_tables
 from resign.ledger import tables as ledger_tables
@@ -19,6 +20,7 @@ from resign.themes import tables as themes_tables
 # Imported for what their import does: it adds the tables to the metadata.
 __all__ = [
     "alarms_tables",
+    "api_keys_tables",
     "exports_tables",
     "ledger_tables",
     "lost_links_tables",

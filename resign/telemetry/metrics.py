@@ -15,6 +15,7 @@ DECISIONS = Counter(
     "resign_decisions", "Decisions recorded on the public pages", ["workspace", "choice", "method"]
 )
 REFUSED = Counter("resign_refused", "Public requests refused, by cause", ["cause"])
+API_ANSWERS = Counter("resign_api_answers", "Answers of the API, by what was asked", ["route", "status"])
 ATTEMPTS = Counter(
     "resign_attempts", "Attempts to deliver or read back", ["workspace", "destination", "outcome"]
 )

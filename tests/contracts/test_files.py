@@ -27,9 +27,12 @@ MOST_LINES = 400
 # The edges of the house, where a transaction ends: whoever else writes is given a session and gives it back.
 COMMIT_HERE = {
     "resign/alarms/telling.py",
+    "resign/api/admitting.py",
+    "resign/api/decisions/writing.py",
     "resign/bench/backlog.py",
     "resign/bench/themed.py",
     "resign/bench/ledger.py",
+    "resign/cli/api_keys.py",
     "resign/cli/outbox.py",
     "resign/cli/staff.py",
     "resign/cli/staff_shown.py",

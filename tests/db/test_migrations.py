@@ -18,6 +18,7 @@ from sqlalchemy import inspect, text
 
 from resign import paths
 from resign.alarms import tables as alarms_tables
+from resign.api_keys import tables as api_keys_tables
 from resign.db import Database, Table
 from resign.db.migrate import downgrade, is_current, upgrade
 from resign.exports import tables as exports_tables
@@ -35,6 +36,7 @@ from resign.themes import tables as themes_tables
 # Their import fills the metadata; a table in a module of another name would be missed by the migrations too.
 MODELS = (
     alarms_tables,
+    api_keys_tables,
     exports_tables,
     ledger_tables,
     lost_links_tables,

@@ -1,0 +1,1 @@
+"""Decisions by the API: written one at a time or many, and read."""

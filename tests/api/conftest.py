@@ -1,0 +1,91 @@
+"""The API of two workspaces, and keys for it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from resign.api_keys import keys
+from resign.api_keys.scopes import SCOPES
+from resign.app import web_application
+from resign.db import Database
+from resign.settings import Settings, load
+from resign.staff.roles import EVERYWHERE, ROLES, Staff
+from tests.support.clock import StandingClock
+from tests.support.variables import VARIABLES
+
+SHELL = Staff(id=0, name="root (shell)", grants={EVERYWHERE: frozenset(ROLES)})
+HERE, ELSEWHERE = "shop", "garden"
+ADDRESS = "anna@example.com"
+OUT = {"profile": {"email": ADDRESS}, "choice": "opt-out"}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    tables = "\n".join(
+        f'[workspaces.{name}]\nkeys = "{name}:secret-of-the-tests-{name}"\ndigest_key = "digest-secret-of-the-tests"\n'
+        f'sender = "{name}"\ncontact = "hello@{name}.example"\n'
+        f'synerise_api_key = "{VARIABLES["RESIGN_SYNERISE_API_KEY"]}"\n'
+        f'[workspaces.{name}.agreements.wine]\nattribute = "wine"\ntitle = {{ en = "Wine" }}\n'
+        for name in (HERE, ELSEWHERE)
+    )
+    file = tmp_path / "resign.toml"
+    file.write_text(tables)
+    return load({"RESIGN_CONFIG": str(file), "RESIGN_DATA_DIR": str(tmp_path)})
+
+
+@pytest.fixture
+def application(settings: Settings, clock: StandingClock, database: Database):
+    return web_application(settings, clock, database)
+
+
+@pytest.fixture
+def new_key(database: Database, clock: StandingClock) -> Callable[..., str]:
+    """The text of a key that may do everything, or what is named."""
+
+    def made(
+        *scopes: str, workspace: str = HERE, origin: str | None = "crm", lasts: timedelta | None = None
+    ) -> str:
+        ends: datetime | None = clock.now() + lasts if lasts else None
+        with database.writing() as session:
+            found = keys.add(
+                session, "nightly", workspace, scopes or SCOPES, clock.now(), SHELL, origin=origin, expires_at=ends
+            )  # fmt: skip
+            session.commit()
+        return found.text
+
+    return made
+
+
+class Caller:
+    """Another system with its key."""
+
+    def __init__(self, application: Any, key: str) -> None:
+        self.client, self.key = Client(application, use_cookies=False), key
+
+    def asks(self, method: str, path: str, json: Any = None, **more: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.key}", **more.pop("headers", {})}
+        return self.client.open(f"/api/v1{path}", method=method, json=json, headers=headers, **more)
+
+    def gets(self, path: str, **more: Any) -> TestResponse:
+        return self.asks("GET", path, **more)
+
+    def posts(self, path: str, json: Any = None, **more: Any) -> TestResponse:
+        return self.asks("POST", path, json, **more)
+
+    def writes(self, again: str | None = None, **changed: Any) -> TestResponse:
+        headers = {"Idempotency-Key": again} if again is not None else {}
+        return self.posts("/decisions", {**OUT, **changed}, headers=headers)
+
+
+@pytest.fixture
+def crm(application, new_key) -> Caller:
+    return Caller(application, new_key())
+
+
+@pytest.fixture
+def caller(application) -> Callable[[str], Caller]:
+    return lambda key: Caller(application, key)
