@@ -13,6 +13,7 @@ from resign.api.desk import Desk as ApiDesk
 from resign.chores import Chore
 from resign.clock import Clock, SystemClock
 from resign.db import Database
+from resign.destinations import BESIDE, destinations_of
 from resign.exports.exporter import Exporter
 from resign.exports.sweeper import Sweeper
 from resign.i18n import Catalogues
@@ -45,7 +46,7 @@ from resign.reports.rollups import Rollups
 from resign.reports.zones import zones_of
 from resign.search.indexer import Indexer
 from resign.settings import Settings, Workspace
-from resign.synerise import AttributesDestination, SyneriseDestination
+from resign.synerise import SyneriseDestination
 from resign.synerise.link_event import LinkEvent
 from resign.synerise.link_writer import Held, LinkWriter
 from resign.synerise.profile_now import ProfileNow
@@ -58,10 +59,6 @@ if TYPE_CHECKING:
 
 # A read takes a fraction of a millisecond, so a few connections serve many threads.
 _MOST_READERS = 16
-# Who hears of a workspace's decisions.
-DESTINATIONS = (SyneriseDestination.name, AttributesDestination.name)
-# Connections for what is done beside delivering: it must not crowd out the opt-outs at Synerise.
-_BESIDE = 8
 
 
 def web_application(
@@ -110,11 +107,7 @@ def _api_desk(settings: Settings, site: Site) -> ApiDesk:
 def create_worker(settings: Settings, clock: Clock | None = None, database: Database | None = None) -> Worker:
     clock = clock or SystemClock()
     destinations = {
-        name: [
-            SyneriseDestination(workspace, clock, connections=settings.deliveries),
-            # Also without agreements: what is still owed of one that was taken out has to end somewhere visible.
-            AttributesDestination(workspace, clock, connections=_BESIDE),
-        ]
+        name: destinations_of(workspace, clock, deliveries=settings.deliveries)
         for name, workspace in settings.workspaces.items()
     }
     return Worker(
@@ -135,7 +128,7 @@ def create_chores(
     links = Links(settings.workspaces.values())
     each = settings.workspaces.items()
     read_backs = {
-        name: SyneriseDestination(workspace, clock, connections=_BESIDE).read_back for name, workspace in each
+        name: SyneriseDestination(workspace, clock, connections=BESIDE).read_back for name, workspace in each
     }
     linkings = {name: _linking(workspace, links, clock) for name, workspace in each}
     events = {name: LinkEvent(workspace, clock) for name, workspace in each}
@@ -180,7 +173,7 @@ def create_reconciler(
         database or open_database(settings, connections=2),
         settings.workspaces,
         {
-            name: SyneriseDestination(workspace, clock, connections=_BESIDE).read_back
+            name: SyneriseDestination(workspace, clock, connections=BESIDE).read_back
             for name, workspace in settings.workspaces.items()
         },
         clock,
@@ -190,7 +183,7 @@ def create_reconciler(
 
 
 def _linking(workspace: Workspace, links: Links, clock: Clock) -> Linking:
-    writer = LinkWriter(workspace, clock, connections=_BESIDE)
+    writer = LinkWriter(workspace, clock, connections=BESIDE)
 
     def look(profile: Profile) -> Seen | Outcome:
         found = writer.read(profile)

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from resign.app import DESTINATIONS, brand_of, open_database
+from resign.app import brand_of, open_database
 from resign.clock import Clock, SystemClock
 from resign.console.app import create_console
 from resign.console.desk import Desk
 from resign.db import Database
+from resign.destinations import names_of
 from resign.i18n import Catalogues
 from resign.links import Links
 from resign.settings import Settings
@@ -44,7 +45,7 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
         words=Catalogues(domain="console"),
         clock=clock,
         looks={name: ProfileLook(workspace, clock) for name, workspace in each},
-        destinations=DESTINATIONS,
+        destinations={name: names_of(workspace) for name, workspace in each},
         # It stays the same over a restart, so that a form that was open meanwhile can still be sent.
         secret="".join(workspace.digest_key for _, workspace in each).encode(),
         url=settings.console_url,

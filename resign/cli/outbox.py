@@ -30,7 +30,7 @@ _LARGEST_NUMBER = (1 << 63) - 1
 
 @click.group()
 def outbox() -> None:
-    """What is still owed to Synerise, and what it refused."""
+    """What is still owed to Synerise and wherever else opt-outs are told, and what was refused."""
 
 
 @outbox.command("list")
@@ -142,13 +142,14 @@ def _destinations(settings: Settings, workspace: str, destination: str | None) -
             f"There is no workspace {shown(workspace)}; there are: {', '.join(settings.workspaces)}."
         )
     # Only now: a list needs nothing of what delivers.
-    from resign.app import DESTINATIONS  # noqa: PLC0415
+    from resign.destinations import names_of  # noqa: PLC0415
 
-    if destination is not None and destination not in DESTINATIONS:
+    names = names_of(settings.workspaces[workspace])
+    if destination is not None and destination not in names:
         raise click.UsageError(
-            f"There is no destination {shown(destination)}; there are: {', '.join(DESTINATIONS)}."
+            f"There is no destination {shown(destination)}; there are: {', '.join(names)}."
         )
-    return DESTINATIONS if destination is None else (destination,)
+    return names if destination is None else (destination,)
 
 
 def _whoever() -> Staff:

@@ -47,8 +47,8 @@ class Desk:
     url: str
     is_for_this_machine: bool
     second_factor: Demand
-    # Who hears of the workspaces' decisions; the first of them of every workspace's.
-    destinations: tuple[str, ...] = ()
+    # Who hears of the workspaces' decisions, by workspace; the first of them is Synerise.
+    destinations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     looks: Mapping[str, Look]
     provider: "Provider | None" = None
     previews: Previews = field(init=False)

@@ -76,6 +76,8 @@ class ExampleDestination:
     system = "synerise"
     confirms = True
     settles_within = timedelta(seconds=30)
+    at_once: int | None = None
+    gives_up_after: timedelta | None = None
 
     def __init__(self, clock: SetBack, outage: datetime) -> None:
         self._clock, self._outage, self._calls = clock, outage, 0

@@ -43,6 +43,8 @@ class Message:
     alone: bool = False
     # What speaks for an opt-in that another system brought; None where nothing does, and of what was decided here.
     evidence: str | None = None
+    # The system that it came from; None for what was decided here.
+    origin: str | None = None
 
     @property
     def is_uploaded(self) -> bool:
@@ -112,6 +114,11 @@ class Destination(Protocol):
     # Whether `read_back` can tell if a message took effect, and how long that may take there.
     confirms: bool
     settles_within: timedelta
+    # How many calls may be under way there, apart from all others, so that it holds up nobody but itself: only for one
+    # that cannot be read back. None: it shares what the worker has.
+    at_once: int | None
+    # How long a message is tried before it is a dead letter. None: for ever.
+    gives_up_after: timedelta | None
 
     def hears_of(self, agreement: str) -> bool:
         """Whether decisions on this agreement are told there."""

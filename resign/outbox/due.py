@@ -7,8 +7,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from resign.ledger.tables import Decision, is_owed
-from resign.outbox.claim import Way, on_the_way
-from resign.outbox.tables import MessageRow, is_live
+from resign.outbox.claim import Group, Way, on_the_way, to
+from resign.outbox.tables import MessageRow, is_late, is_live
 
 
 def any_owed(session: Session, workspaces: Collection[str]) -> bool:
@@ -17,11 +17,17 @@ def any_owed(session: Session, workspaces: Collection[str]) -> bool:
 
 
 def any_due(
-    session: Session, now: datetime, workspaces: Collection[str], *, closed: Collection[Way] = ()
+    session: Session,
+    now: datetime,
+    workspaces: Collection[str],
+    *,
+    closed: Collection[Way] = (),
+    group: Group | None = None,
 ) -> bool:
     row = MessageRow
     query = select(row.id).where(
-        is_live(),
+        is_late() if isinstance(group, tuple) else is_live(),
+        to(group),
         row.workspace.in_(workspaces),
         row.due_at <= now,
         or_(row.leased_until.is_(None), row.leased_until <= now),

@@ -18,7 +18,7 @@ MOST_AT_ONCE = 500
 FAN_OUT_LOCK = 0x7265_7369  # any number, as long as nothing else in this database locks it
 
 # The one system that is asked what a profile says; its name was the decision's method before there was an origin.
-_SYNERISE = "synerise"
+SYNERISE = "synerise"
 
 # Destinations by workspace, origin and agreement of a decision: those that are owed a message of it, or those that
 # lead to the very system that it came from.
@@ -46,12 +46,12 @@ def fan_out(
     messages = [
         _message(decision, destination, digest_key, now)
         for decision in owed
-        for destination in owed_to(decision.workspace, _origin(decision), decision.agreement)
+        for destination in owed_to(decision.workspace, origin_of(decision), decision.agreement)
     ]
     if messages:
         _supersede_older(session, messages)
         session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), messages)
-    theirs = [ways_to(decision.workspace, _origin(decision), decision.agreement) for decision in owed]
+    theirs = [ways_to(decision.workspace, origin_of(decision), decision.agreement) for decision in owed]
     _withdraw(session, owed, prior, theirs)
     _look_after(session, owed, prior, theirs, digest_key, now)
     _note_pauses(session, owed)
@@ -106,9 +106,9 @@ def _fill_in_prior(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> li
     return [change["before"] for change in changes]
 
 
-def _origin(decision: Any) -> str | None:  # noqa: ANN401 - a row of decisions
+def origin_of(decision: Any) -> str | None:  # noqa: ANN401 - a row of decisions
     origin: str | None = decision.origin
-    return origin or (_SYNERISE if decision.method == _SYNERISE else None)
+    return origin or (SYNERISE if decision.method == SYNERISE else None)
 
 
 def _withdraw(
@@ -204,7 +204,7 @@ def _look_after(
     looks = [
         {**_message(decision, destination, digest_key, now), "state": "accepted", "accepted_at": now}
         for decision, before, several in zip(owed, prior, theirs, strict=True)
-        if _origin(decision) == _SYNERISE and decision.choice == "opt-out" and before == "opt-in"
+        if origin_of(decision) == SYNERISE and decision.choice == "opt-out" and before == "opt-in"
         for destination in several
     ]
     if looks:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -16,10 +16,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from resign.clock import Clock
 from resign.db import Database
 from resign.ledger import ALL
-from resign.outbox.claim import Claimed, Way, claim, release
+from resign.outbox.claim import Claimed, Group, Way, claim, release
 from resign.outbox.contract import Destination, Message, Outcome, Unreachable
 from resign.outbox.due import any_due, any_owed, strays
 from resign.outbox.fanout import MOST_AT_ONCE, fan_out
+from resign.outbox.giving_up import BATCH, give_up, given_up_on
 from resign.outbox.heartbeat import EVERY, beat
 from resign.outbox.lanes import lane_states, note_lanes
 from resign.outbox.observe import observe
@@ -38,8 +39,15 @@ _DATABASE_AGAIN = 1.0
 _OUT_OF_REACH = (DBAPIError, PoolTimeoutError, OSError)
 # While calls are under way their ends are gathered, so that one transaction settles many of them.
 _GATHER_SECONDS = 0.015
+_GIVE_UP_EVERY = timedelta(minutes=1)
 # What a call may take at the most, all its retries together; a claim with less left on its lease is given back.
 _LONGEST_CALL = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    pool: ThreadPoolExecutor
+    at_once: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +84,27 @@ class Worker:
             for workspace, several in destinations.items()
             for destination in several
         }
+        # The others share the threads. What is owed to one that the settings no longer name is claimed by nobody.
+        self._sharing = frozenset(
+            name for (_, name), each in self._destinations.items() if each.at_once is None
+        )
         self._clock = clock
         self._deliveries = deliveries
         self._chance = random.Random()  # noqa: S311 - it spreads retries; nobody gains by guessing it
         self._pool = ThreadPoolExecutor(deliveries, thread_name_prefix="deliver")
+        # What others than Synerise are told has threads and room of its own: one that is slow holds up itself alone.
+        self._apart = {
+            way: _Room(ThreadPoolExecutor(each.at_once, thread_name_prefix=f"deliver-{way[1]}"), each.at_once)
+            for way, each in self._destinations.items()
+            if each.at_once is not None
+        }
         self._under_way: dict[Future[_Answer | None], _Parcel] = {}
         self._finished: deque[Future[_Answer | None]] = deque()
         self._shut: frozenset[Way] = frozenset()
         self._beaten: datetime | None = None
         self._claims = 0
+        # Not at once: whatever waited for this worker is tried first.
+        self._gave_up = clock.now()
         self.wake = Wake(database)
         self._stopping = threading.Event()
 
@@ -118,6 +138,7 @@ class Worker:
         """One round; True where the next should follow at once."""
         more_owed = self._fan_out()
         self._settle()
+        self._give_up()
         return self._claim() or more_owed
 
     def drain(self) -> None:
@@ -128,7 +149,10 @@ class Worker:
 
     def finish(self) -> None:
         """The end: nothing new is begun, what runs is settled, the rest goes back."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, *(room.pool for room in self._apart.values())):
+            pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, *(room.pool for room in self._apart.values())):
+            pool.shutdown(wait=True)
         try:
             self._settle()
         except _OUT_OF_REACH as error:
@@ -141,6 +165,27 @@ class Worker:
                 beat(session, now)
                 session.commit()
             self._beaten = now
+
+    def _give_up(self) -> None:
+        now = self._clock.now()
+        if now - self._gave_up < _GIVE_UP_EVERY:
+            return
+        limits = {way: each.gives_up_after for way, each in self._destinations.items()}
+        with self._database.reading() as session:
+            over = [way for way in given_up_on(session, limits, now) if way[0] in self._workspaces]
+        for way in over:
+            with self._database.writing() as session:
+                count = give_up(session, way, limits, now)
+                session.commit()
+            if count:
+                log.error(
+                    "Messages were tried in vain for too long: see `resign outbox list`, mend the cause, then "
+                    "`resign outbox retry`",
+                    extra={"workspace": way[0], "destination": way[1], "messages": count},
+                )
+            if count == BATCH:
+                return  # the rest in the next round: opt-outs are told between them
+        self._gave_up = now
 
     def _name_strays(self) -> None:
         try:
@@ -166,34 +211,70 @@ class Worker:
         return taken >= MOST_AT_ONCE
 
     def _claim(self) -> bool:
-        room = self._deliveries * _AHEAD - sum(len(parcel.claims) for parcel in self._under_way.values())
-        if room < self._deliveries:
-            return False
+        rooms = {
+            group: free
+            for group, at_once in self._at_once().items()
+            if (free := at_once * _AHEAD - self._in_hand(group)) >= at_once
+        }
         now = self._clock.now()
         with self._database.reading() as session:
             lanes = lane_states(session, now)
-            if not lanes.probing and not any_due(session, now, self._workspaces, closed=lanes.closed):
-                return False
+            due = [
+                group
+                for group in rooms
+                if any_due(session, now, self._workspaces, closed=lanes.closed, group=group)
+            ]
+        probing = [
+            way for way in lanes.probing if way[:2] in self._destinations and self._group_of(way) in rooms
+        ]
+        if not due and not probing:
+            return False
         with self._database.writing() as session:
             self._claims += 1
             by_age = self._claims % _BY_AGE_ALONE == 0
-            claims = claim(session, now, room, self._workspaces, closed=lanes.closed, by_age=by_age)
+            claims = [
+                each
+                for group in due
+                for each in claim(
+                    session,
+                    now,
+                    rooms[group],
+                    self._workspaces,
+                    closed=lanes.closed,
+                    by_age=by_age,
+                    group=group,
+                )
+            ]
             probes = [
-                probe for way in lanes.probing for probe in claim(session, now, 1, self._workspaces, only=way)
+                probe for way in probing for probe in claim(session, now, 1, self._workspaces, only=way)
             ]
             session.commit()
         for parcel in (*self._parcels(claims), *self._parcels(probes, probe=True)):
-            future = self._pool.submit(self._deliver, parcel)
+            room = self._apart.get(parcel.claims[0].way[:2])
+            future = (room.pool if room else self._pool).submit(self._deliver, parcel)
             self._under_way[future] = parcel
             future.add_done_callback(self._on_finished)
         return bool(claims or probes)
+
+    def _at_once(self) -> dict[Group, int]:
+        """Calls under way at once: of the ways to Synerise together, and of each other destination."""
+        return {self._sharing: self._deliveries, **{way: room.at_once for way, room in self._apart.items()}}
+
+    def _group_of(self, way: Way) -> Group:
+        return way[:2] if way[:2] in self._apart else self._sharing
+
+    def _in_hand(self, group: Group) -> int:
+        parcels = self._under_way.values()
+        return sum(len(parcel.claims) for parcel in parcels if self._group_of(parcel.claims[0].way) == group)
 
     def _parcels(self, claims: Sequence[Claimed], *, probe: bool = False) -> Iterator[_Parcel]:
         """Messages that may travel together, for each destination; each look back by itself."""
         by_destination: dict[tuple[str, str], dict[Message, Claimed]] = {}
         for claimed in claims:
             workspace, name, phase = claimed.way
-            destination = self._destinations[workspace, name]
+            destination = self._destinations.get((workspace, name))
+            if destination is None:
+                continue  # another workspace's: the lease keeps it for a while, and nobody waits behind it
             if phase == "read-back":
                 yield _Parcel(destination, (claimed,), probe)
             else:

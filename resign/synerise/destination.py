@@ -26,6 +26,8 @@ class SyneriseDestination:
     name = "synerise"
     system = "synerise"
     confirms = True
+    at_once: int | None = None
+    gives_up_after: timedelta | None = None
     # Which agreements are told here, and how: the way that the workspace is set to is for the native one.
     _own = False
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from resign.alarms.telling import Telling
-from resign.alarms.webhook import Webhook, signed
+from resign.alarms.webhook import Webhook
 from resign.outbox.contract import Accepted, Unreachable
+from resign.outward.signing import signed
 from tests.alarms.conftest import SECRET
 from tests.outbox.test_worker import run_for
 from tests.support.decisions import decision, record
@@ -156,7 +157,7 @@ def test_a_worker_that_died_while_telling_is_stood_in_for(database, clock, recei
 def test_the_signature_is_that_of_standard_webhooks():
     """The vector of its specification's own libraries."""
     headers = signed(
-        base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+        [base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
         b'{"test": 2432232314}',
     )  # fmt: skip
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="

@@ -14,7 +14,7 @@ EVERYTHING_BELOW_APP = (
     | SURFACES
     | {"api_keys"}
     | _parts(
-        "acting evidence exports ledger links lost_links notices outbox outward push reconcile reports search snippets staff synerise themes timeline web alarms"
+        "acting evidence exports ledger links lost_links notices outbox outward push reconcile reports search snippets staff synerise themes timeline web webhooks alarms"
     )
 )
 
@@ -67,13 +67,16 @@ INSIDE = {
     ),
     # What somebody should look at; and the adapter that tells of it, which knows nothing but an address.
     "alarms": KERNEL | _parts("notices.shown outbox.dead outbox.heartbeat outbox.owed reconcile.tables"),
-    "alarms.webhook": _parts(""),
+    "alarms.webhook": _parts("outward.signing"),
     # What can be shown of a decision years later.
     "evidence": KERNEL | _parts("ledger links outbox.tables staff.looks staff.tables themes.page"),
     # An adapter knows the outbox by its contract only, and has no database.
     "synerise": KERNEL - {"db"} | _parts("outbox.contract outward.retry_after"),
     # The way to an address that somebody typed; it knows nothing of what is sent there.
     "outward": _parts(""),
+    "webhooks": KERNEL - {"db"} | _parts("outbox.contract outward"),
+    # Who hears of a workspace's decisions: the adapters, put together.
+    "destinations": _parts("clock settings synerise webhooks outbox.contract"),
     # The surfaces see of the outbox one door each: what a person may be told, what is owed in figures.
     "web": KERNEL - {"db"},
     # It shows a folder's theme to whoever works on it, and knows neither a database nor a person.
@@ -87,14 +90,14 @@ INSIDE = {
     ),
     "ops": KERNEL | _parts("alarms notices.shown outbox.owed web"),
     # The top.
-    "app": EVERYTHING_BELOW_APP | _parts("chores keeping"),
-    "console_root": EVERYTHING_BELOW_APP | {"app"},
+    "app": EVERYTHING_BELOW_APP | _parts("chores destinations keeping"),
+    "console_root": EVERYTHING_BELOW_APP | _parts("app destinations"),
     "chores": _parts(""),
     # What falls due in the ledger by itself.
     "keeping": KERNEL | _parts("api_keys.answers ledger notices staff"),
     "wsgi": _parts("app settings telemetry"),
     "cli": EVERYTHING_BELOW_APP
-    | _parts("app bench chores console_root demo doctor preview sandbox serving supervise"),
+    | _parts("app bench chores console_root demo destinations doctor preview sandbox serving supervise"),
     "__init__": _parts(""),
     "__main__": _parts("cli"),
     # Beside it: processes, the schema's history, the pretend Synerise, and what runs all of it at once.
@@ -130,7 +133,7 @@ OUTSIDE = {
     "granian": _parts("serving"),
     "html5lib": _parts("themes"),
     "httpcore": _parts("outward.client"),
-    "httpx": _parts("alarms.webhook bench console.oidc.provider demo outward.client synerise"),
+    "httpx": _parts("alarms.webhook bench console.oidc.provider demo outward.client synerise webhooks"),
     "ijson": _parts("imports.reading"),
     "itsdangerous": _parts("links"),
     "joserfc": _parts("console.oidc"),

@@ -17,6 +17,8 @@ class ScriptedDestination:
         self.system = name
         self.confirms = True
         self.settles_within = timedelta(seconds=30)
+        self.at_once: int | None = None
+        self.gives_up_after: timedelta | None = None
         self.tell: Say = tell or (lambda _: Accepted())
         self.look: Say = look or (lambda _: Confirmed())
         self.told: list[Message] = []

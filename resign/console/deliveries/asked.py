@@ -56,6 +56,11 @@ class Asked:
         return url_for("letters.letters", **values)
 
 
+def destinations() -> list[str]:
+    """Of all workspaces that somebody looks after, each name once."""
+    return list(dict.fromkeys(name for each in mine("operator") for name in desk().destinations[each]))
+
+
 def asked() -> Asked:
     """Raises Problem for a filter that says nothing: sending again without it would send too much."""
     given = Asked(
@@ -67,7 +72,7 @@ def asked() -> Asked:
     )
     if given.workspace and given.workspace not in mine("operator"):
         raise Problem(404, mark("There is no page here."))
-    if (given.destination and given.destination not in desk().destinations) or (
+    if (given.destination and given.destination not in destinations()) or (
         given.age and given.age not in AGES
     ):
         raise Problem(400, mark("This filter is not understood. Nothing was changed. Choose it again."))

@@ -25,7 +25,7 @@ def deliveries() -> str:
     now = desk().clock.now()
     with desk().database.reading() as session:
         known = known_ways(session)
-        found = ways(session, [way for way in _mine() if _is_shown(way, known)], now)
+        found = ways(session, _shown(known), now)
         untaken = {each.workspace: each for each in waiting(session)}
     return render_template(
         "deliveries/board.html", shelves=[(name, untaken.get(name), [way for way in found if way.workspace == name]) for name in mine("operator")],
@@ -37,7 +37,7 @@ def deliveries() -> str:
 @may("operator")
 def pause(workspace: str, destination: str) -> Answer:
     check_mark()
-    _known(destination)
+    _known(workspace, destination)
     why = " ".join(request.form.get("why", "").replace("\x00", "").split())[:MOST_WHY]
     now = desk().clock.now()
     with desk().database.writing() as session:
@@ -52,7 +52,7 @@ def pause(workspace: str, destination: str) -> Answer:
 def go_on(workspace: str, destination: str) -> Answer:
     """Pressed twice, or by two people, the second changes nothing and notes nothing."""
     check_mark()
-    _known(destination)
+    _known(workspace, destination)
     with desk().database.writing() as session:
         if resume(session, workspace, destination):
             note(
@@ -67,18 +67,22 @@ def go_on(workspace: str, destination: str) -> Answer:
     return redirect(url_for("deliveries.deliveries"), 303)
 
 
-def _mine() -> list[tuple[str, str]]:
-    return [(workspace, destination) for workspace in mine("operator") for destination in desk().destinations]
+def _shown(known: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those of the settings, and whatever is still owed to one that was taken out of them."""
+    whose = mine("operator")
+    named = [(workspace, each) for workspace in whose for each in desk().destinations[workspace]]
+    left = sorted(way for way in known if way[0] in whose and way not in named)
+    return [way for way in named if _is_used(way, known)] + left
 
 
-def _is_shown(way: tuple[str, str], known: set[tuple[str, str]]) -> bool:
-    """The first always; another only where the workspace has what it is told of, or something is there all the same."""
+def _is_used(way: tuple[str, str], known: set[tuple[str, str]]) -> bool:
+    """The workspace's own agreements are told apart: only where there are any, or something is there all the same."""
     workspace, destination = way
     return (
-        destination == desk().destinations[0] or bool(desk().workspaces[workspace].agreements) or way in known
+        destination != "synerise-attributes" or bool(desk().workspaces[workspace].agreements) or way in known
     )
 
 
-def _known(destination: str) -> None:
-    if destination not in desk().destinations:
+def _known(workspace: str, destination: str) -> None:
+    if destination not in desk().destinations.get(workspace, ()):
         raise Problem(404, mark("There is no page here."))

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from werkzeug.wrappers import Response as Answer
 
 from resign.console.access import may, mine, who
-from resign.console.deliveries.asked import AGES, Asked, asked
+from resign.console.deliveries.asked import AGES, Asked, asked, destinations
 from resign.console.desk import desk
 from resign.console.guard import check_mark
 from resign.console.problems import Problem
@@ -34,7 +34,7 @@ def letters() -> str:
     page = found[:_ON_A_PAGE]
     return render_template(
         "deliveries/letters.html", asked=given, letters=page, ages=AGES, reasons=choices,
-        workspaces=mine("operator"), destinations=desk().destinations,
+        workspaces=mine("operator"), destinations=destinations(),
         older=given.behind(page[-1].id) if len(found) > _ON_A_PAGE else None,
         may_open=_may_open, sent=_number("sent"), stayed=_number("stayed"), left=_number("left"),
     )  # fmt: skip

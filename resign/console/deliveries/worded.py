@@ -5,6 +5,7 @@ from typing import Literal
 
 from resign.alarms.alarm import Alarm
 from resign.console import wording
+from resign.console.desk import desk
 from resign.console.spoken import mark, say
 from resign.outbox.tables import Lane
 
@@ -55,6 +56,16 @@ def remedy(alarm: Alarm) -> str:
 
 def level(alarm: Alarm) -> str:
     return say(LEVELS[alarm.level])
+
+
+def is_read_back(destination: str) -> bool:
+    """The ways to Synerise; what other systems took is told, and nobody can look."""
+    return destination == "synerise" or destination.startswith("synerise-")
+
+
+def is_named(workspace: str, destination: str) -> bool:
+    """Whether the settings still have it."""
+    return destination in desk().destinations.get(workspace, ())
 
 
 def lane(phase: str, row: Lane | None) -> Shown:

@@ -10,7 +10,8 @@ from resign.settings.destinations.table import Network, Table
 class WebhookTo:
     """`secrets` all sign, so that one can be replaced; `agreements` are those that it hears of, none for every one.
 
-    `networks` are not on the public internet and may be called all the same.
+    `networks` are not on the public internet and may be called all the same. `ok` is a text that an answer must hold
+    to count as a yes, for receivers that answer 200 to everything.
     """
 
     name: str
@@ -18,6 +19,7 @@ class WebhookTo:
     secrets: tuple[str, ...] = field(repr=False)
     agreements: tuple[str, ...] = ()
     networks: tuple[Network, ...] = ()
+    ok: str | None = None
 
 
 def webhook(table: Table) -> WebhookTo:
@@ -43,4 +45,5 @@ def webhook(table: Table) -> WebhookTo:
         secrets=secrets,
         agreements=table.several("agreements"),
         networks=table.networks(),
+        ok=table.text("ok") if table.has("ok") else None,
     )
