@@ -139,12 +139,18 @@ def faults(
     chromium = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
     if chromium is None:
         return [_unlooked("there is no browser to look at the pages with", "apt-get install chromium")]
-    shown = _to_show(pages, catalogues, language)
-    looked = {id(page) for page, _ in shown}
-    besides = [page for page in pages if page.name in _IN_EVERY_LANGUAGE and id(page) not in looked]
 
     def look() -> list[Fault]:
-        return list(_looked(chromium, AXE_SCRIPT, shown, besides, theme, brand, catalogues))
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - the same
+
+        # Chromium refuses to confine itself for root; there is no script on a page, and nothing is fetched.
+        options = [*_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=options)
+            try:
+                return list(looked(browser, AXE_SCRIPT, pages, theme, brand, catalogues, language))
+            finally:
+                browser.close()
 
     # Playwright refuses a thread that has a loop or another Playwright already.
     with ThreadPoolExecutor(max_workers=1) as thread:
@@ -157,6 +163,49 @@ def faults(
             ]
 
 
+def looked(
+    browser: Any,  # noqa: ANN401 - playwright is not always there
+    axe: str,
+    pages: Sequence[Page],
+    theme: Theme,
+    brand: Brand,
+    catalogues: Catalogues,
+    language: str,
+) -> Iterator[Fault]:
+    """The same in a window of a browser that runs already. `axe` is the script of that name."""
+    shown = _to_show(pages, catalogues, language)
+    chosen = {id(page) for page, _ in shown}
+    besides = [page for page in pages if page.name in _IN_EVERY_LANGUAGE and id(page) not in chosen]
+    window = browser.new_context(
+        viewport={"width": NARROW, "height": HEIGHT}, reduced_motion="reduce", offline=True
+    )
+    try:
+        window.set_default_timeout(_MILLISECONDS)
+        window.route("**/*", lambda route: route.abort())
+        tab = window.new_page()
+        own = {width for width in widths(theme.style) if NARROW < width <= _WIDEST}
+        for page, name in shown:
+            context = sample(page.name, page.language, name, catalogues, brand)
+            wanted = _wanted(page, context, brand)
+            found = _in_tab(tab, axe, page.fill(context).decode(), wanted, ordinary=name == SAMPLES[0])
+            for what, remedy, snippet in found:
+                yield _fault(theme, page, what, remedy, snippet)
+            if name == SAMPLES[0]:
+                # What changes with the width is all in one style, so the pages that decide stand for the rest.
+                across = {*_WIDTHS, *own} if page.name in _IN_EVERY_LANGUAGE else own
+                for what, remedy, snippet in _across(tab, wanted, sorted(across)):
+                    yield _fault(theme, page, what, remedy, snippet)
+        for page in besides:
+            context = sample(page.name, page.language, SAMPLES[0], catalogues, brand)
+            tab.set_content(page.fill(context).decode(), wait_until="domcontentloaded")
+            for what, remedy, snippet in _across(
+                tab, _wanted(page, context, brand), (NARROW, WIDE), ("light",)
+            ):
+                yield _fault(theme, page, what, remedy, snippet)
+    finally:
+        window.close()
+
+
 def _to_show(pages: Sequence[Page], catalogues: Catalogues, language: str) -> list[tuple[Page, str]]:
     languages = list(dict.fromkeys(page.language for page in pages))
     chosen = {language} if language in languages else set(languages[:1])
@@ -167,51 +216,6 @@ def _to_show(pages: Sequence[Page], catalogues: Catalogues, language: str) -> li
         if page.language in chosen
         for name in (SAMPLES if page.name in _WITH_ALL_SAMPLES else SAMPLES[:1])
     ]
-
-
-def _looked(
-    chromium: str,
-    axe: str,
-    shown: Iterable[tuple[Page, str]],
-    besides: Iterable[Page],
-    theme: Theme,
-    brand: Brand,
-    catalogues: Catalogues,
-) -> Iterator[Fault]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only who publishes themes needs it
-
-    # Chromium refuses to confine itself for root; there is no script on a page, and nothing is fetched.
-    options = [*_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=options)
-        try:
-            window = browser.new_context(
-                viewport={"width": NARROW, "height": HEIGHT}, reduced_motion="reduce", offline=True
-            )
-            window.set_default_timeout(_MILLISECONDS)
-            window.route("**/*", lambda route: route.abort())
-            tab = window.new_page()
-            own = {width for width in widths(theme.style) if NARROW < width <= _WIDEST}
-            for page, name in shown:
-                context = sample(page.name, page.language, name, catalogues, brand)
-                wanted = _wanted(page, context, brand)
-                found = _in_tab(tab, axe, page.fill(context).decode(), wanted, ordinary=name == SAMPLES[0])
-                for what, remedy, snippet in found:
-                    yield _fault(theme, page, what, remedy, snippet)
-                if name == SAMPLES[0]:
-                    # What changes with the width is all in one style, so the pages that decide stand for the rest.
-                    across = {*_WIDTHS, *own} if page.name in _IN_EVERY_LANGUAGE else own
-                    for what, remedy, snippet in _across(tab, wanted, sorted(across)):
-                        yield _fault(theme, page, what, remedy, snippet)
-            for page in besides:
-                context = sample(page.name, page.language, SAMPLES[0], catalogues, brand)
-                tab.set_content(page.fill(context).decode(), wait_until="domcontentloaded")
-                for what, remedy, snippet in _across(
-                    tab, _wanted(page, context, brand), (NARROW, WIDE), ("light",)
-                ):
-                    yield _fault(theme, page, what, remedy, snippet)
-        finally:
-            browser.close()
 
 
 def _wanted(page: Page, context: Context, brand: Brand) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser
 
 from resign.i18n import Catalogues
@@ -20,14 +21,14 @@ pytestmark = pytest.mark.browser
 def looked(
     browser: Browser, build_of: Callable[..., Built], catalogues: Catalogues, brand: Brand
 ) -> Callable:
-    """Asked for the browser so that it is skipped or fails where there is none; it looks with one of its own."""
+    """With the browser of all tests: one that is started for each of these would take longer than the look."""
 
     def faults(files: dict[str, str | bytes], **options: object) -> list[str]:
         built = build_of(files, **options)
         assert built.faults == ()
-        return [
-            fault.what for fault in look.faults(built.pages, read(theme_of(files)), brand, catalogues, "en")
-        ]
+        theme = read(theme_of(files))
+        found = look.looked(browser, AXE_SCRIPT, built.pages, theme, brand, catalogues, "en")
+        return [fault.what for fault in found]
 
     return faults
 
