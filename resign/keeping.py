@@ -1,4 +1,4 @@
-"""What falls due by itself: breaks that are over, answers that are to be joined to nobody, mails that are to be forgotten."""
+"""What falls due by itself: breaks that are over, refusals that nobody need look at, and all that is to be forgotten."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ from resign.clock import Clock
 from resign.db import Database
 from resign.ledger import pauses, reasons
 from resign.notices import mails
+from resign.outbox import overtaken
 from resign.settings import Workspace
 from resign.staff import deeds, sessions, throttle
 
@@ -21,10 +22,28 @@ class Keeping:
         self._clock = clock
         # How far the mails have been looked through; they are many, and each step looks at some.
         self._mails_seen = 0
+        self._refusals_seen = 0
 
     def step(self) -> bool:
-        """One round of each; True where more may be due."""
-        return self._end_breaks() or self._unlink_reasons() or self._forget_mails() or self._forget_staff()
+        """One round of each; True where more may be due.
+
+        One that fails keeps none of the others from its turn: the first error is raised when all have had theirs.
+        """
+        more, errors = False, []
+        for part in (
+            self._end_breaks,
+            self._unlink_reasons,
+            self._settle_refusals,
+            self._forget_mails,
+            self._forget_staff,
+        ):
+            try:
+                more = part() or more
+            except Exception as error:  # noqa: BLE001 - it is raised below
+                errors.append(error)
+        if errors:
+            raise errors[0]
+        return more
 
     def _end_breaks(self) -> bool:
         now = self._clock.now()
@@ -45,6 +64,17 @@ class Keeping:
             unlinked = reasons.unlink(session, now)
             session.commit()
         return unlinked > 0
+
+    def _settle_refusals(self) -> bool:
+        with self._database.reading() as session:
+            found = overtaken.find(session, after=self._refusals_seen)
+        self._refusals_seen = found.next
+        if not found.numbers:
+            return False
+        with self._database.writing() as session:
+            overtaken.settle(session, found.numbers)
+            session.commit()
+        return True
 
     def _forget_mails(self) -> bool:
         with self._database.reading() as session:

@@ -1,6 +1,6 @@
 """Dead letters: messages that a destination refused for good. People see why, mend it, and send them again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -114,26 +114,33 @@ def reasons(session: Session, workspaces: Collection[str]) -> list[str]:
 def oldest_that_hold(session: Session) -> list[tuple[str, datetime]]:
     """By workspace, when the first decision was made that was refused and still holds.
 
-    Among the first thousand. Where there are more, the last of those counts as if it held: in doubt somebody looks.
+    Among the first thousand of each. Where there are more, the last of those counts as if it held: in doubt somebody
+    looks.
     """
+    found = ((workspace, _oldest_that_holds(session, workspace)) for workspace in _workspaces(session))
+    return [(workspace, at) for workspace, at in found if at is not None]
+
+
+def _workspaces(session: Session) -> Iterator[str]:
+    """Those that have any: a step down the index for each."""
+    first = select(MessageRow.workspace).where(is_dead()).order_by(MessageRow.workspace).limit(1)
+    workspace = session.scalar(first)
+    while workspace is not None:
+        yield workspace
+        workspace = session.scalar(first.where(MessageRow.workspace > workspace))
+
+
+def _oldest_that_holds(session: Session, workspace: str) -> datetime | None:
     first = (
-        select(MessageRow.id, MessageRow.decision_seq)
-        .where(is_dead())
+        select(MessageRow.decision_seq)
+        .where(is_dead(), MessageRow.workspace == workspace)
         .order_by(MessageRow.id)
         .limit(_LOOKED_AT_FIRST)
     )
-    numbers = session.execute(first).all()
-    if not numbers:
-        return []
-    in_doubt = numbers[-1].decision_seq if len(numbers) == _LOOKED_AT_FIRST else 0
-    some = first.subquery()
-    holding = (
-        select(Decision.workspace, func.min(Decision.at))
-        .join(some, some.c.decision_seq == Decision.seq)
-        .where(or_(and_(~overtaken(), Decision.identifier.is_not(None)), Decision.seq == in_doubt))
-        .group_by(Decision.workspace)
-    )
-    return [(workspace, at) for workspace, at in session.execute(holding)]
+    numbers = session.scalars(first).all()
+    in_doubt = numbers[-1] if len(numbers) == _LOOKED_AT_FIRST else 0
+    holds = or_(and_(~overtaken(), Decision.identifier.is_not(None)), Decision.seq == in_doubt)
+    return session.scalar(select(func.min(Decision.at)).where(Decision.seq.in_(numbers), holds))
 
 
 def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> int:

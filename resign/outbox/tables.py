@@ -71,6 +71,8 @@ class MessageRow(Table):
         Index("ix_messages_first", "due_at", postgresql_where=_FIRST_SQL, sqlite_where=_FIRST_SQL),
         Index("ix_messages_subject", "subject"),
         Index("ix_messages_dead", "id", postgresql_where=_DEAD_SQL, sqlite_where=_DEAD_SQL),
+        # Those of one workspace, so that many of one do not hide those of another.
+        Index("ix_messages_refused", "workspace", "id", postgresql_where=_DEAD_SQL, sqlite_where=_DEAD_SQL),
         # The oldest of each destination, however many there are. Its condition is one that no claim says: a planner
         # without statistics might take this one there, and sort.
         Index(

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
+from resign.ledger.tables import Decision
+from resign.outbox import dead
 from resign.outbox.contract import Accepted, Misconfigured, NoSuchProfile, Refused, Unreachable
 from resign.outbox.heartbeat import beat
 from resign.outbox.lanes import resume, stop
 from resign.outbox.tables import MessageRow
+from resign.profile import Profile
 from resign.reconcile.tables import Reconciliation
 from tests.outbox.test_worker import run_for
 from tests.support.decisions import BORIS, decision, record
@@ -92,6 +95,32 @@ def test_a_dead_letter_is_alarming_until_it_is_overtaken(database, clock, make_w
     record(database, decision(clock, method="synerise"))
     worker.drain()
     assert raised() == []
+
+
+def test_many_refusals_of_one_workspace_do_not_hide_those_of_another(
+    database, clock, make_worker, raised, monkeypatch
+):
+    """Each is looked through by itself; where there are very many, the last that is looked at is in doubt."""
+    monkeypatch.setattr(dead, "_LOOKED_AT_FIRST", 2)
+    worker = make_worker(ScriptedDestination(tell=lambda _: Refused("400")))
+    record(database, *(decision(clock, Profile("email", f"p{n}@example.com"), "opt-in") for n in range(4)))
+    run_for(worker, clock, seconds=1)
+    with database.writing() as session:
+        last = select(func.max(MessageRow.id)).scalar_subquery()
+        session.execute(update(MessageRow).where(MessageRow.id == last).values(workspace="second"))
+        last = select(func.max(Decision.seq)).scalar_subquery()
+        session.execute(update(Decision).where(Decision.seq == last).values(workspace="second"))
+        session.commit()
+    assert [(alarm.name, alarm.workspace) for alarm in raised()] == [("dead", "default"), ("dead", "second")]
+    record(
+        database,
+        *(decision(clock, Profile("email", f"p{n}@example.com"), method="synerise") for n in range(3)),
+    )
+    assert [alarm.workspace for alarm in raised() if alarm.name == "dead"] == ["default", "second"], (
+        "in doubt"
+    )
+    monkeypatch.undo()
+    assert [alarm.workspace for alarm in raised() if alarm.name == "dead"] == ["second"]
 
 
 def test_a_worker_that_fell_silent_is_alarming_and_none_that_never_ran(database, clock, raised):

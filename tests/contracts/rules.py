@@ -94,7 +94,7 @@ INSIDE = {
     "console_root": EVERYTHING_BELOW_APP | _parts("app destinations"),
     "chores": _parts(""),
     # What falls due in the ledger by itself.
-    "keeping": KERNEL | _parts("api_keys.answers ledger notices staff"),
+    "keeping": KERNEL | _parts("api_keys.answers ledger notices outbox.overtaken staff"),
     "wsgi": _parts("app settings telemetry"),
     "cli": EVERYTHING_BELOW_APP
     | _parts("app bench chores console_root demo destinations doctor preview sandbox serving supervise"),

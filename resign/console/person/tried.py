@@ -56,7 +56,8 @@ def stands(delivery: Delivery, decided_at: datetime, *, overtaken: bool = False)
     if delivery.state == "delivered" and delivery.accepted_at is not None:
         later = wording.lasted((delivery.accepted_at - decided_at).total_seconds())
         return say(mark("%(name)s was told %(time)s later."), name=name, time=later)
-    if delivery.state == "dead" and overtaken:
+    was_refused = delivery.state == "superseded" and delivery.outcome == "refused"
+    if was_refused or (delivery.state == "dead" and overtaken):
         return say(mark("%(name)s refused it; something newer was decided since."), name=name)
     if delivery.state == "owed" and delivery.outcome == "no-such-profile":
         return say(mark("%(name)s does not know this profile yet, and is told once it does."), name=name)
