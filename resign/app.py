@@ -1,6 +1,7 @@
 """The composition root: puts the parts together, and is imported by none of them."""
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -29,7 +30,7 @@ from resign.notices.taking import Taking
 from resign.notices.weigher import LINKS, OPT_OUTS_FIRST, Weigher
 from resign.ops import views as ops_views
 from resign.ops.probe import Probe
-from resign.outbox.contract import Outcome
+from resign.outbox.contract import Message, Outcome
 from resign.outbox.worker import Worker
 from resign.profile import Profile
 from resign.public import errors
@@ -46,7 +47,7 @@ from resign.reports.rollups import Rollups
 from resign.reports.zones import zones_of
 from resign.search.indexer import Indexer
 from resign.settings import Settings, Workspace
-from resign.synerise import SyneriseDestination
+from resign.synerise import AttributesDestination, SyneriseDestination
 from resign.synerise.link_event import LinkEvent
 from resign.synerise.link_writer import Held, LinkWriter
 from resign.synerise.profile_now import ProfileNow
@@ -127,9 +128,7 @@ def create_chores(
     database = database or open_database(settings, connections=4)
     links = Links(settings.workspaces.values())
     each = settings.workspaces.items()
-    read_backs = {
-        name: SyneriseDestination(workspace, clock, connections=BESIDE).read_back for name, workspace in each
-    }
+    read_backs = {name: _looking(workspace, clock) for name, workspace in each}
     linkings = {name: _linking(workspace, links, clock) for name, workspace in each}
     events = {name: LinkEvent(workspace, clock) for name, workspace in each}
     weigher, linker = (
@@ -180,6 +179,14 @@ def create_reconciler(
         at=settings.reconcile_at,
         budget=settings.reconcile_calls,
     )
+
+
+def _looking(workspace: Workspace, clock: Clock) -> Callable[[Message], Outcome]:
+    """Asks what a profile says of whichever agreement."""
+    native, own = (
+        kind(workspace, clock, connections=BESIDE) for kind in (SyneriseDestination, AttributesDestination)
+    )
+    return lambda message: (native if native.hears_of(message.agreement) else own).read_back(message)
 
 
 def _linking(workspace: Workspace, links: Links, clock: Clock) -> Linking:

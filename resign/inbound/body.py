@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
-from resign.notices.notice import Notice
+from resign.inbound.stated import NATIVE, UnknownAgreement, stated
+from resign.notices.notice import TURNED_OFF, TURNED_ON, Notice
 from resign.profile import KINDS, BadProfile, Kind, Profile
 from resign.settings import Workspace
 
@@ -29,7 +30,10 @@ _INSTANT = re.compile(
     r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 )
 # What is looked for in JSON that is broken. Evidence and tokens are not: they would gain by being smuggled in.
-_SALVAGED = ("action", "email", "customId", "clientId", "time", "method")
+_SALVAGED = ("action", "email", "customId", "clientId", "time", "method", "agreement", "value", "choice")
+_NOTHING_SAID = "agreement.unsaid"
+# Of broken JSON an opt-out is believed, and an opt-in may be what an insert smuggled in.
+_IS_SALVAGED = "salvaged"
 _VALUE = re.compile(r'\s{0,9}"([^"\\]{0,300})"\s{0,9}(?:,\s{0,9}"|\}|\Z)')
 _NAMES: dict[Kind, tuple[str, ...]] = {
     "email": ("email",),
@@ -86,12 +90,23 @@ def _salvaged(text: str) -> dict[str, object]:
             fields[name] = value[1]
     if not fields.get("action") or not any(fields.get(kind) for kind in KINDS):
         raise BadBody("not JSON")
-    return fields
+    return {**fields, _IS_SALVAGED: True}
 
 
 def notice_of(fields: Mapping[str, object], workspace: Workspace) -> Notice:
     """What the fields say; BadBody where they name no event or nobody that Synerise could know."""
-    action = _text(fields, "action", _MOST_WORD)
+    event = action = _text(fields, "action", _MOST_WORD)
+    try:
+        about, choice = stated(fields, workspace) or (NATIVE, None)
+    except UnknownAgreement:
+        raise BadBody("no such agreement") from None
+    if choice == "opt-in" and fields.get(_IS_SALVAGED):
+        choice = None
+    if choice is not None:
+        action = TURNED_OFF if choice == "opt-out" else TURNED_ON
+    elif about != NATIVE or fields.get("agreement") or fields.get("preset"):
+        # The attribute is empty, or holds something that is neither yes nor no: nothing was said of it.
+        action = _NOTHING_SAID
     if action is None:
         raise BadBody("no action")
     profiles = tuple(_profiles(fields, workspace))
@@ -104,9 +119,11 @@ def notice_of(fields: Mapping[str, object], workspace: Workspace) -> Notice:
         at=_time(fields.get("time")),
         campaign=_text(fields, "campaign", _MOST_TEXT),
         variant=_text(fields, "variant", _MOST_TEXT),
-        way=_text(fields, "method", _MOST_WORD),
+        way=_text(fields, "method", _MOST_WORD)
+        or (_text(fields, "preset", _MOST_WORD) or event if choice is not None else None),
         evidence=_text(fields, "evidence", _MOST_WORD),
         token=_text(fields, "token", _MOST_TOKEN),
+        agreement=about,
     )
 
 

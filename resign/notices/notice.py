@@ -10,6 +10,9 @@ from resign.profile import Profile
 
 Subject = Literal["off", "on", "profile", "sent"]
 
+TURNED_OFF, TURNED_ON = "agreement.turnoff", "agreement.turnon"
+NATIVE = "newsletter"
+
 # The actions that are understood (hub.synerise.com, event reference: email, profiles). One of Synerise's pages
 # spells the agreement with two g, so both spellings are. Names of profile events are not all documented.
 SUBJECTS: dict[str, Subject] = {
@@ -23,6 +26,9 @@ SUBJECTS: dict[str, Subject] = {
     "profile.updated": "profile",
     "client.updatedata": "profile",
     "message.sent": "sent",
+    # Whatever the event is called there: its body says which agreement it is about, and what holds of it now.
+    TURNED_OFF: "off",
+    TURNED_ON: "on",
 }
 # The verdict of a mail that is remembered for the reports alone: there is nothing to weigh.
 MAIL = "mail"
@@ -47,6 +53,7 @@ class Notice:
     evidence: str | None = None
     # For profile events: what the link attribute holds now.
     token: str | None = None
+    agreement: str = NATIVE
 
     @property
     def subject(self) -> Subject | None:
@@ -65,6 +72,7 @@ def row(notice: Notice, digest_key: bytes, now: datetime) -> dict[str, Any]:
         "key": _key(notice, profile, at),
         "workspace": notice.workspace,
         "action": notice.action.lower(),
+        "agreement": notice.agreement,
         "kind": profile.kind,
         "identifier": profile.value,
         "digest": profile.digest(digest_key),
@@ -92,5 +100,6 @@ def _key(notice: Notice, profile: Profile, at: datetime | None) -> str:
     said = (
         notice.workspace, notice.action.lower(), profile.kind, profile.folded, at.isoformat(),
         notice.campaign or "", notice.variant or "", notice.way or "", notice.evidence or "",
+        *(() if notice.agreement == NATIVE else (notice.agreement,)),
     )  # fmt: skip
     return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:32]

@@ -1,16 +1,15 @@
 """Who in the ledger an event is about: one person may be there under an address, a customId and a clientId."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from resign.ledger import Newest
+from resign.ledger import ALL, Newest
 from resign.ledger.newest import COLUMNS
 from resign.ledger.tables import Consent, Decision
-from resign.links import SCOPE
 from resign.notices.tables import NoticeRow
 from resign.profile import Kind, Profile
 
@@ -19,11 +18,13 @@ _DECISIONS_LOOKED_AT = 50
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One identity and its newest decisions, newest first."""
+    """One identity and its newest decisions on the agreement or on everything, newest first."""
 
     profile: Profile
     digest: str
     decisions: tuple[Newest, ...]
+    # Of somebody who was erased: they still speak against an opt-in.
+    nameless: tuple[Newest, ...] = ()
 
 
 def people(session: Session, notice: NoticeRow) -> list[Person]:
@@ -38,13 +39,14 @@ def people(session: Session, notice: NoticeRow) -> list[Person]:
             Consent.workspace == notice.workspace, Consent.email_digest.in_(named.values())
         )
     )
-    surely = [person for digest in named.values() if (person := _person(session, notice.workspace, digest))]
+    surely = [person for digest in named.values() if (person := _person(session, notice, digest))]
     perhaps = [
         person
         for digest in sorted({*by_address} - {*named.values()})
-        if (person := _person(session, notice.workspace, digest)) and person.profile.kind not in named
+        if (person := _person(session, notice, digest)) and person.profile.kind not in named
     ]
-    own = [] if surely else [Person(profile_of(notice), notice.digest, ())]
+    nameless = [] if surely else [row for digest in named.values() for row in _rows(session, notice, digest)]
+    own = [] if surely else [Person(profile_of(notice), notice.digest, (), _decisions(nameless))]
     return [*surely, *own, *perhaps]
 
 
@@ -58,15 +60,26 @@ def profile_of(notice: NoticeRow) -> Profile:
     return Profile(cast("Kind", notice.kind), notice.identifier or "")
 
 
-def _person(session: Session, workspace: str, digest: str) -> Person | None:
-    rows = session.execute(
-        select(*COLUMNS, Decision.kind, Decision.identifier)
-        .where(Decision.digest == digest, Decision.workspace == workspace, Decision.agreement == SCOPE)
-        .order_by(Decision.seq.desc())
-        .limit(_DECISIONS_LOOKED_AT)
-    ).all()
+def _person(session: Session, notice: NoticeRow, digest: str) -> Person | None:
+    rows = _rows(session, notice, digest)
     if not rows or rows[0].identifier is None:
         return None
     profile = Profile(cast("Kind", rows[0].kind), rows[0].identifier)
-    decisions = tuple(Newest(*cast("tuple[Any, ...]", row[:-2])) for row in rows)
-    return Person(profile, digest, decisions)
+    return Person(profile, digest, _decisions(rows))
+
+
+def _rows(session: Session, notice: NoticeRow, digest: str) -> Sequence[Any]:
+    return session.execute(
+        select(*COLUMNS, Decision.kind, Decision.identifier)
+        .where(
+            Decision.digest == digest,
+            Decision.workspace == notice.workspace,
+            Decision.agreement.in_([notice.agreement, ALL]),
+        )
+        .order_by(Decision.seq.desc())
+        .limit(_DECISIONS_LOOKED_AT)
+    ).all()
+
+
+def _decisions(rows: Sequence[Any]) -> tuple[Newest, ...]:
+    return tuple(Newest(*cast("tuple[Any, ...]", row[:-2])) for row in rows)

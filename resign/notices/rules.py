@@ -72,10 +72,11 @@ def weigh_on(
     """Only an opt-in that surely came later *and* was confirmed by the person overrules an opt-out.
 
     `last_off` is when Synerise last told of a switch-off: that may be later than the opt-out that we hold, because
-    one who is out already is not recorded again.
+    one who is out already is not recorded again. Of somebody who never decided anything here it overrules nobody, and
+    is recorded as what it is: collected by Synerise.
     """
     if not decisions:
-        return "claimed"
+        return "late" if last_off is not None and at <= last_off else "decided"
     newest = decisions[0]
     if newest.choice == "opt-in":
         return "known"

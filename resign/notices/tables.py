@@ -24,6 +24,7 @@ class NoticeRow(Table):
     key: Mapped[str] = mapped_column(String(32))
     workspace: Mapped[str] = mapped_column(String(31))
     action: Mapped[str] = mapped_column(String(32))
+    agreement: Mapped[str] = mapped_column(String(64), server_default="newsletter")
     kind: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str | None] = mapped_column(String(MOST_CHARACTERS))
     digest: Mapped[str] = mapped_column(String(32))

@@ -16,12 +16,13 @@ from resign.db import Database
 from resign.ids import new_id
 from resign.ledger import Choice, decide
 from resign.ledger.directly import append, stop_others
+from resign.ledger.hashed import suppressed
 from resign.links import SCOPE
 from resign.lost_links.requests import was_mailed
 from resign.notices.linking import Linking
-from resign.notices.notice import SUBJECTS, Subject
+from resign.notices.notice import NATIVE, SUBJECTS, Subject
 from resign.notices.people import Person, people, profile_of
-from resign.notices.rules import DOUBLE_OPT_IN, Verdict, weigh_off, weigh_on, weigh_sent
+from resign.notices.rules import Verdict, weigh_off, weigh_on, weigh_sent
 from resign.notices.tables import NoticeRow, is_unweighed
 from resign.outbox.contract import Confirmed, Differs, Message, NoSuchProfile, Outcome
 from resign.outbox.standing import standing
@@ -91,7 +92,7 @@ class Weigher:
                 return False
         with self._database.writing() as session:
             taken = session.scalars(due.limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)).all()
-            if any(notice.evidence == DOUBLE_OPT_IN for notice in taken):
+            if any(SUBJECTS.get(notice.action) == "on" for notice in taken):
                 # A press that came before must not be counted as older than the opt-in that is weighed.
                 stop_others(session)
             linked: set[tuple[str, str]] = set()
@@ -138,6 +139,8 @@ class Weigher:
             return None
         last_off = _last_off(session, notice) if subject == "on" else None
         verdicts = [_verdict(subject, notice, person, last_off) for person in found]
+        if subject == "on" and self._is_suppressed(session, notice, found):
+            verdicts = ["claimed" if verdict == "decided" else verdict for verdict in verdicts]
         if "decided" in verdicts:
             # One identity in doubt beside one without: they are one person, and it is an opt-out.
             choice: Choice = "opt-out" if subject == "off" else "opt-in"
@@ -174,13 +177,15 @@ class Weigher:
         self, session: Session, notice: NoticeRow, person: Person, now: datetime
     ) -> _Question | None:
         """Only when nothing more is told of the opt-in: until then Synerise may rightly still say "off"."""
-        stands = standing(session, notice.workspace, person.digest, SCOPE)
+        stands = standing(
+            session, notice.workspace, person.digest, notice.agreement, destination=_told_by(notice.agreement)
+        )
         waits = stands is not None and not stands.is_settled and now - notice.arrived_at < _GIVE_UP_AFTER
         if waits or now - notice.arrived_at < _SETTLED_AFTER:
             notice.due_at = now + _SETTLED_AFTER
             return None
         notice.due_at = now + _LEASE
-        message = Message(new_id(), person.profile, SCOPE, "opt-out", notice.at)
+        message = Message(new_id(), person.profile, notice.agreement, "opt-out", notice.at)
         read_back = self._read_backs[notice.workspace]
         return _Question(notice.id, lambda: read_back(message))
 
@@ -230,17 +235,25 @@ class Weigher:
         else:
             _close(notice, "gave-up", now)
 
+    def _is_suppressed(self, session: Session, notice: NoticeRow, found: Sequence[Person]) -> bool:
+        """Of whom nothing is known but a hash: they are out, and when they left, the list does not say."""
+        strangers = [person.profile for person in found if not person.decisions]
+        key = self._workspaces[notice.workspace].digest_key.encode()
+        return bool(suppressed(session, notice.workspace, key, strangers, [notice.agreement]))
+
     def _decide(self, session: Session, notice: NoticeRow, profile: Profile, choice: Choice) -> None:
         decision = decide(
             workspace=notice.workspace,
             digest_key=self._workspaces[notice.workspace].digest_key.encode(),
             profile=profile,
-            agreement=SCOPE,
+            agreement=notice.agreement,
             choice=choice,
             method="synerise",
             actor="synerise",
             at=notice.at,
             campaign=notice.campaign,
+            origin="synerise",
+            evidence=notice.evidence,
         )
         append(session, [decision])
         notice.decision = decision.id
@@ -264,15 +277,23 @@ def _last_off(session: Session, notice: NoticeRow) -> datetime | None:
     row, offs = NoticeRow, [action for action, subject in SUBJECTS.items() if subject == "off"]
     digests = [notice.digest, *(pair.partition(":")[2] for pair in (notice.others or "").split())]
     query = select(func.max(row.at)).where(
-        row.workspace == notice.workspace, row.action.in_(offs), row.digest.in_(digests)
+        row.workspace == notice.workspace,
+        row.agreement == notice.agreement,
+        row.action.in_(offs),
+        row.digest.in_(digests),
     )
     return session.scalar(query)
 
 
 def _verdict(subject: str | None, notice: NoticeRow, person: Person, last_off: datetime | None) -> Verdict:
     if subject == "on":
-        return weigh_on(notice.evidence, notice.at, person.decisions, last_off)
+        return weigh_on(notice.evidence, notice.at, person.decisions or person.nameless, last_off)
     return weigh_off(notice.action, notice.at, person.decisions)
+
+
+def _told_by(agreement: str) -> str:
+    """The destination at Synerise by which the agreement is told."""
+    return "synerise" if agreement == NATIVE else "synerise-attributes"
 
 
 def _close(notice: NoticeRow, verdict: Verdict, now: datetime) -> None:

@@ -14,6 +14,7 @@ PIECES = {
     "headers": "List-Unsubscribe and List-Unsubscribe-Post, for the mail app's own button",
     "automation": "the automation that switches the agreement, for RESIGN_SYNERISE_TELL=event",
     "integrations": "the outgoing integrations, by which resign hears of Synerise's own opt-outs",
+    "collected": "what is collected at Synerise: agreements of your own, landing pages, shops' plugins",
     "lost-link": "the automation that mails a lost link",
     "confirmation": "the automation that mails the confirmation of what somebody switched on",
     "double-opt-in": "opting in again later, with its evidence",

@@ -1,6 +1,7 @@
 """A workspace between two systems: the pretend Synerise over real HTTP, the ledger on both databases, a worker."""
 
 import logging
+import threading
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -8,10 +9,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from werkzeug.serving import make_server
 
+from resign.app import create_chores, web_application
 from resign.clock import SystemClock
 from resign.ledger.arriving import Statement
+from resign.ledger.tables import Decision
 from resign.ledger.uploading import upload
+from resign.notices.tables import NoticeRow
 from resign.outbox.tables import MessageRow
 from resign.outbox.worker import Worker
 from resign.profile import Profile
@@ -21,6 +26,13 @@ from tests.support.pretend import Sandbox
 from tests.support.variables import VARIABLES
 
 WINE = '[wine]\nattribute = "agreeToWine"\ntitle = { en = "Wine" }'
+TOKEN = "token-of-the-outgoing-integration"
+INSERTS = {
+    "action": "{{ event.action }}",
+    "email": "{{ customer.email }}",
+    "customId": "{{ customer.custom_identify }}",
+    "time": "{{ event.time }}",
+}
 _PATIENCE = 20.0
 
 
@@ -29,8 +41,10 @@ class Between:
 
     def __init__(self, database, sandbox, changes):
         self.database, self.sandbox, self.clock = database, sandbox, SystemClock()
-        settings = load({**VARIABLES, "RESIGN_AGREEMENTS": WINE})
+        self._server, self._chores = None, {}
+        settings = load({**VARIABLES, "RESIGN_AGREEMENTS": WINE, "RESIGN_SYNERISE_WEBHOOK_TOKEN": TOKEN})
         self.workspace = replace(settings.workspaces["default"], **sandbox.as_settings(**changes))
+        self.settings = replace(settings, workspaces={"default": self.workspace})
         self.key = self.workspace.digest_key.encode()
         several = [kind(self.workspace, self.clock) for kind in (SyneriseDestination, AttributesDestination)]
         self.destinations = several
@@ -46,6 +60,50 @@ class Between:
             )  # fmt: skip
             session.commit()
         return [each.verdict for each in found]
+
+    def listens(self, *events, **body):
+        """The pretend Synerise's outgoing integration leads to our hook, with these fields beside the usual."""
+        if self._server is None:
+            app = web_application(self.settings, self.clock, self.database)
+            self._server = make_server("127.0.0.1", 0, app, threaded=True)
+            threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        said = {**INSERTS, **body}
+        hook = {
+            "url": f"http://127.0.0.1:{self._server.server_port}/hooks/synerise/default",
+            "token": TOKEN,
+            "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+            "events": list(events),
+            "body": "&".join(f"{name}={value}" for name, value in said.items()),
+        }
+        self.sandbox.do("webhooks", hook)
+
+    def weighs(self):
+        """What has arrived at the hook becomes decisions, or does not."""
+        if not self._chores:
+            self._chores = {
+                each.name: each for each in create_chores(self.settings, self.clock, self.database)
+            }
+        while self._chores["weigh"].step():
+            pass
+
+    def hears(self, decisions, within=_PATIENCE):
+        """Until so many decisions are in the ledger: agreement, choice, method, origin and evidence of each."""
+        ends = time.monotonic() + within
+        while len(self.decisions()) < decisions:
+            assert time.monotonic() < ends, self.decisions()
+            self.weighs()
+            time.sleep(0.05)
+        return self.decisions()
+
+    def decisions(self):
+        columns = (Decision.agreement, Decision.choice, Decision.method, Decision.origin, Decision.evidence)
+        with self.database.reading() as session:
+            return [tuple(row) for row in session.execute(select(*columns).order_by(Decision.seq))]
+
+    def verdicts(self):
+        with self.database.reading() as session:
+            rows = session.execute(select(NoticeRow.action, NoticeRow.verdict).order_by(NoticeRow.id))
+            return [tuple(row) for row in rows]
 
     def is_told(self, within=_PATIENCE):
         """Works until nothing is on its way any more."""
@@ -68,6 +126,12 @@ class Between:
 
     def close(self):
         self.worker.finish()
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+        if self._chores:
+            self._chores["weigh"].close()
+            self._chores["link"].close()
         for each in self.destinations:
             each.close()
 

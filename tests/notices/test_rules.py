@@ -71,8 +71,10 @@ def test_a_switch_off(action, when, decisions, verdict):
 DOI = "double-opt-in"
 ON = [
     # evidence, when, what we hold, when Synerise last told of a switch-off, what follows
-    (None, 0, [], None, "claimed"),
-    (DOI, 0, [], None, "claimed"),
+    # Nobody is overruled: it is what Synerise collected.
+    (None, 0, [], None, "decided"),
+    (DOI, 0, [], None, "decided"),
+    (None, 0, [], at(1), "late"),
     (None, 1, [decided(IN, 0)], None, "known"),
     (None, 10, [decided(OUT, 0)], None, "claimed"),
     (DOI, 6, [decided(OUT, 0)], None, "decided"),

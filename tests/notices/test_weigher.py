@@ -124,14 +124,15 @@ def test_a_person_is_found_by_the_address_that_was_read_back(database, clock, te
     assert newest(database).choice == "opt-out"
 
 
-def test_an_opt_in_at_synerise_is_a_claim_and_no_decision(database, clock, tell, weigher):
+def test_an_opt_in_at_synerise_overrules_nobody_and_is_kept_of_somebody_new(database, clock, tell, weigher):
     record(database, decision(clock))
     clock.advance(seconds=60)
     tell(ON)
     tell(ON, BORIS)
     weigher.step()
-    assert choices(database) == ["opt-out"]
-    assert verdicts(database) == ["claimed", "claimed"]
+    assert choices(database) == ["opt-out", "opt-in"]
+    assert newest(database).identifier == BORIS.value
+    assert verdicts(database) == ["claimed", "decided"]
 
 
 def test_a_confirmed_later_opt_in_overrules(database, clock, tell, weigher):

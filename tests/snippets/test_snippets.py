@@ -261,3 +261,19 @@ def test_of_several_workspaces_one_has_to_be_named(tmp_path):
     assert named.exit_code == 0, named.output
     assert "/hooks/synerise/south" in named.output
     assert "workspaces.south.synerise_webhook_token" in named.output
+
+
+@pytest.mark.parametrize(
+    ("kind", "agreement", "held"),
+    [
+        ("form", "wine", {"agreeToWine": False}),
+        ("form-of-a-page", "newsletter", {}),
+        ("form-of-a-plugin", "newsletter", {"newsletter_agreement": "disabled"}),
+    ],
+)
+def test_what_is_collected_is_understood_by_the_hook(kind, agreement, held):
+    wine = '[wine]\nattribute = "agreeToWine"\ntitle = { en = "Wine" }'
+    settings = load({**GIVEN, "RESIGN_AGREEMENTS": wine})
+    body = render(block("collected", kind), {"customer": customer(**held), "event": EVENT}, escape=False)
+    notice = notice_of(fields_of(body.encode(), FORM), settings.workspaces["default"])
+    assert (notice.agreement, notice.subject, notice.profiles[0]) == (agreement, "off", ANNA)
