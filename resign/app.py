@@ -102,6 +102,7 @@ def _api_desk(settings: Settings, site: Site) -> ApiDesk:
         links=site.links,
         base_url=settings.base_url,
         readers=threading.BoundedSemaphore(max(2, settings.web_threads // 4)),
+        destinations=dict.fromkeys(settings.workspaces, DESTINATIONS),
     )
 
 

@@ -1,7 +1,6 @@
 """Whom something is about: exactly one identifier, as Synerise knows it."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -50,16 +49,6 @@ class WhoOrDigest(Who, json_schema_extra=_exactly_one):
         description="The keyed digest of an identifier, as answers of the API carry it.",
     )
 
-    def digest_with(self, key: bytes) -> str:
-        """Raises BadProfile where it can be nobody's identifier."""
-        kind, value = self.given
-        return value if kind == "digest" else Profile.of(kind, value).digest(key)
-
 
 def is_digest(text: str) -> bool:
     return _DIGEST.fullmatch(text) is not None
-
-
-def spoken(who: Who) -> Mapping[str, str]:
-    kind, value = who.given
-    return {kind: value}

@@ -1,10 +1,16 @@
 """The API of two workspaces, and keys for it."""
 
-from collections.abc import Callable
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from werkzeug.test import Client, TestResponse
 
@@ -89,3 +95,40 @@ def crm(application, new_key) -> Caller:
 @pytest.fixture
 def caller(application) -> Callable[[str], Caller]:
     return lambda key: Caller(application, key)
+
+
+@pytest.fixture
+def serve_for_real(
+    settings: Settings, database: Database, tmp_path: Path
+) -> Iterator[Callable[[], tuple[str, int]]]:
+    """The product's own server as a process, over this test's database; ended with the test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def serve() -> tuple[str, int]:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("RESIGN_")},
+            "RESIGN_CONFIG": str(tmp_path / "resign.toml"),
+            "RESIGN_DATA_DIR": str(tmp_path),
+            "RESIGN_DATABASE_URL": database.url.render_as_string(hide_password=False),
+            "RESIGN_BIND": f"127.0.0.1:{port}",
+            "RESIGN_BASE_URL": f"http://127.0.0.1:{port}",
+            "RESIGN_WEB_WORKERS": "1",
+        }
+        started.append(subprocess.Popen([sys.executable, "-m", "resign", "web"], env=environment))
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False, timeout=10)
+            except httpx.TransportError:
+                time.sleep(0.1)
+            else:
+                return "127.0.0.1", port
+        raise TimeoutError("the server did not start")
+
+    yield serve
+    for each in started:
+        each.terminate()
+        each.wait(30)

@@ -28,6 +28,7 @@ MOST_LINES = 400
 COMMIT_HERE = {
     "resign/alarms/telling.py",
     "resign/api/admitting.py",
+    "resign/api/decisions/bulk.py",
     "resign/api/decisions/writing.py",
     "resign/bench/backlog.py",
     "resign/bench/themed.py",
