@@ -14,7 +14,7 @@ from resign.api.desk import Desk as ApiDesk
 from resign.chores import Chore
 from resign.clock import Clock, SystemClock
 from resign.db import Database
-from resign.destinations import BESIDE, destinations_of
+from resign.destinations import BESIDE, destinations_of, names_of
 from resign.exports.exporter import Exporter
 from resign.exports.sweeper import Sweeper
 from resign.i18n import Catalogues
@@ -102,7 +102,7 @@ def _api_desk(settings: Settings, site: Site) -> ApiDesk:
         links=site.links,
         base_url=settings.base_url,
         readers=threading.BoundedSemaphore(max(2, settings.web_threads // 4)),
-        destinations=dict.fromkeys(settings.workspaces, DESTINATIONS),
+        destinations={name: names_of(workspace) for name, workspace in settings.workspaces.items()},
     )
 
 
