@@ -17,6 +17,9 @@ from resign.db import Database
 from resign.destinations import BESIDE, destinations_of, names_of
 from resign.exports.exporter import Exporter
 from resign.exports.sweeper import Sweeper
+from resign.feeds.feed import Feeding
+from resign.feeds.sinks.opened import sink_of
+from resign.feeds.tidying import Tidying
 from resign.i18n import Catalogues
 from resign.inbound.door import HookDoor
 from resign.keeping import Keeping
@@ -47,6 +50,7 @@ from resign.reports.rollups import Rollups
 from resign.reports.zones import zones_of
 from resign.search.indexer import Indexer
 from resign.settings import Settings, Workspace
+from resign.settings.destinations import FileTo
 from resign.synerise import AttributesDestination, SyneriseDestination
 from resign.synerise.link_event import LinkEvent
 from resign.synerise.link_writer import Held, LinkWriter
@@ -154,8 +158,40 @@ def create_chores(
         Chore("export", Exporter(database, keys, clock).step, 1),
         Chore("sweep", Sweeper(database, clock).step, 60),
         Chore("reconcile", reconciler.step, 20, reconciler.close),
+        *_feeding(settings, database, clock),
         *_telling(settings, database, clock),
     )
+
+
+def _feeding(settings: Settings, database: Database, clock: Clock) -> tuple[Chore, ...]:
+    """A thread for each: one destination that is slow keeps no other's opt-outs waiting."""
+    feeds = feeds_of(settings)
+    chores = [
+        Chore(f"feed-{workspace}-{to.name}", feeding.step, 1, feeding.close)
+        for workspace, to in feeds
+        for feeding in [create_feeding(settings, workspace, to, database, clock)]
+    ]
+    tidying = Tidying(database, [(workspace, to.name) for workspace, to in feeds], clock)
+    return (*chores, Chore("tidy-feeds", tidying.step, 600))
+
+
+def feeds_of(settings: Settings) -> list[tuple[str, FileTo]]:
+    """Those that get files, with their workspaces."""
+    return [
+        (name, to)
+        for name, workspace in settings.workspaces.items()
+        for to in workspace.destinations.values()
+        if isinstance(to, FileTo)
+    ]
+
+
+def create_feeding(
+    settings: Settings, workspace: str, to: FileTo, database: Database, clock: Clock
+) -> Feeding:
+    return Feeding(
+        database, workspace, to, sink_of(to), clock,
+        zone=settings.workspaces[workspace].time_zone, folder=settings.data_dir,
+    )  # fmt: skip
 
 
 def _telling(settings: Settings, database: Database, clock: Clock) -> tuple[Chore, ...]:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from resign.alarms.alarm import Alarm, Level
+from resign.feeds.shown import late_feeds, stopped_feeds
 from resign.notices.shown import oldest_waiting
 from resign.outbox.dead import oldest_that_hold
 from resign.outbox.heartbeat import last_beat
@@ -48,6 +49,7 @@ def alarms(session: Session, now: datetime) -> list[Alarm]:
 def _late(session: Session, now: datetime) -> Iterator[Alarm]:
     oldest = [(each.workspace, each.since) for each in late(session)]
     oldest += [(each.workspace, each.since) for each in waiting(session)]
+    oldest += [(each.workspace, each.since) for each in late_feeds(session)]
     for workspace, since in oldest:
         level = next((level for age, level in _LATE if now - since >= age), None)
         if level is not None:
@@ -74,6 +76,9 @@ def _lanes(session: Session, now: datetime) -> Iterator[Alarm]:
     for lane in stopped_lanes(session):
         if lane.stopped_at is not None and now - lane.stopped_at >= _STOPPED:
             yield Alarm("stopped", lane.workspace, "warning", lane.stopped_at)
+    for feed in stopped_feeds(session):
+        if now - feed.since >= _STOPPED:
+            yield Alarm("stopped", feed.workspace, "warning", feed.since)
 
 
 def _dead(session: Session) -> Iterator[Alarm]:

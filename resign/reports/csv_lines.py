@@ -14,14 +14,23 @@ _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "
 BOM = "\ufeff"
 
 
-def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, bom: bool = False) -> Iterator[str]:
-    """The header, then each row, each with its CRLF. Durations are in seconds, times in UTC (ISO 8601)."""
+def csv_lines(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    bom: bool = False,
+    exact: frozenset[int] = frozenset(),
+) -> Iterator[str]:
+    """The header, then each row, each with its CRLF. Durations are in seconds, times in UTC (ISO 8601).
+
+    Columns in `exact`, by number, are for programs: their texts stay as they are, also where they look like formulas.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     if bom:
         buffer.write(BOM)
     for row in _and_then(columns, rows):
-        writer.writerow([_cell(cell) for cell in row])
+        writer.writerow([cell if at in exact else _cell(cell) for at, cell in enumerate(row)])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()

@@ -8,8 +8,8 @@ from typing import TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
-# These write whole URLs, and a URL of ours or Synerise's holds a token or an address.
-_TELLTALES = ("httpx", "httpcore", "werkzeug", "sqlalchemy", "psycopg", "alembic")
+# These write whole URLs, and a URL of ours or Synerise's holds a token or an address; or who connects to whom.
+_TELLTALES = ("httpx", "httpcore", "werkzeug", "sqlalchemy", "psycopg", "alembic", "asyncssh")
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 

@@ -14,7 +14,7 @@ EVERYTHING_BELOW_APP = (
     | SURFACES
     | {"api_keys"}
     | _parts(
-        "acting evidence exports ledger links lost_links notices outbox outward push reconcile reports search snippets staff synerise themes timeline web webhooks alarms"
+        "acting evidence exports feeds ledger links lost_links notices outbox outward push reconcile reports search snippets staff synerise themes timeline web webhooks alarms"
     )
 )
 
@@ -56,6 +56,8 @@ INSIDE = {
     # Consents in files of other systems; reading a file knows neither the ledger nor a database.
     "imports": _parts(""),
     "imports.reading": _parts(""),
+    # Files for other systems: rows of the ledger, as exports write them, to where the settings say.
+    "feeds": KERNEL | _parts("exports.formats ledger outward reports.csv_lines reports.figure"),
     # Those who work with the console, and what they did there.
     "staff": KERNEL,
     # Keys of other systems, whose making is somebody's deed.
@@ -66,7 +68,8 @@ INSIDE = {
         "ledger links lost_links.queue lost_links.requests lost_links.tables outbox.contract outbox.repeating outbox.standing staff"
     ),
     # What somebody should look at; and the adapter that tells of it, which knows nothing but an address.
-    "alarms": KERNEL | _parts("notices.shown outbox.dead outbox.heartbeat outbox.owed reconcile.tables"),
+    "alarms": KERNEL
+    | _parts("feeds.shown notices.shown outbox.dead outbox.heartbeat outbox.owed reconcile.tables"),
     "alarms.webhook": _parts("outward.signing"),
     # What can be shown of a decision years later.
     "evidence": KERNEL | _parts("ledger links outbox.tables staff.looks staff.tables themes.page"),
@@ -86,7 +89,7 @@ INSIDE = {
     "api": KERNEL | _parts("api_keys ledger links outbox.figures outbox.tables web"),
     "console": KERNEL
     | _parts(
-        "acting api_keys evidence exports ledger links lost_links.requests outbox reports search staff themes timeline web alarms"
+        "acting api_keys evidence exports feeds ledger links lost_links.requests outbox reports search staff themes timeline web alarms"
     ),
     "ops": KERNEL | _parts("alarms notices.shown outbox.owed web"),
     # The top.
@@ -104,7 +107,7 @@ INSIDE = {
     "serving": _parts(""),
     "supervise": _parts("settings"),
     "migrations": _parts(
-        "alarms api_keys db exports ledger lost_links notices outbox reconcile reports search staff themes"
+        "alarms api_keys db exports feeds ledger lost_links notices outbox reconcile reports search staff themes"
     ),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
@@ -116,24 +119,28 @@ INSIDE = {
 _WEB = _parts("api app bench console console_root inbound ops preview public sandbox web")
 _SQL = _parts(
     "acting api api_keys bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff alarms "
-    "evidence exports search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
+    "evidence exports feeds search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
 )
 
 OUTSIDE = {
     "alembic": _parts("db migrations"),
     "argon2": _parts("staff"),
     "authlib": _parts("console.oidc"),
+    "asyncssh": _parts("feeds.sinks"),
     "axe_playwright_python": _parts("themes.checks.look"),
     "babel": _parts("i18n"),
     "charset_normalizer": _parts("imports.reading"),
     "click": _parts("cli"),
     "cryptography": _parts("console.search links sandbox"),
     "defusedxml": _parts("imports.reading"),
+    "cronsim": _parts("feeds.schedule settings.destinations"),
     "flask": _WEB,
     "granian": _parts("serving"),
     "html5lib": _parts("themes"),
     "httpcore": _parts("outward.client"),
-    "httpx": _parts("alarms.webhook bench console.oidc.provider demo outward.client synerise webhooks"),
+    "httpx": _parts(
+        "alarms.webhook bench console.oidc.provider demo feeds.sinks outward.client synerise webhooks"
+    ),
     "ijson": _parts("imports.reading"),
     "itsdangerous": _parts("links"),
     "joserfc": _parts("console.oidc"),

@@ -62,6 +62,8 @@ COMMIT_HERE = {
     "resign/db/group_commit.py",
     "resign/exports/exporter.py",
     "resign/exports/sweeper.py",
+    "resign/feeds/feed.py",
+    "resign/feeds/tidying.py",
     "resign/demo/system.py",
     "resign/keeping.py",
     "resign/ledger/shown.py",

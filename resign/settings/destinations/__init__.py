@@ -4,16 +4,22 @@ Each has a `kind`, and what it needs is read by the module of that kind.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from resign.settings.destinations.file_to import FileTo, file_to
+from resign.settings.destinations.place import PLACES
 from resign.settings.destinations.table import Table, tables
 from resign.settings.destinations.webhook import WebhookTo, webhook
 
-__all__ = ["DestinationTo", "WebhookTo", "destinations"]
+__all__ = ["DestinationTo", "FileTo", "WebhookTo", "destinations"]
 
-DestinationTo = WebhookTo
+DestinationTo = WebhookTo | FileTo
 
-_KINDS: Mapping[str, Callable[[Table], DestinationTo]] = {"webhook": webhook}
+_KINDS: Mapping[str, Callable[[Table], DestinationTo]] = {
+    "webhook": webhook,
+    **{kind: partial(file_to, kind) for kind in PLACES},
+}
 
 
 def destinations(given: str | Mapping[str, Any]) -> Mapping[str, DestinationTo]:
