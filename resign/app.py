@@ -21,6 +21,9 @@ from resign.feeds.feed import Feeding
 from resign.feeds.sinks.opened import sink_of
 from resign.feeds.tidying import Tidying
 from resign.i18n import Catalogues
+from resign.imports.running import Importer
+from resign.imports.shelf import Shelf
+from resign.imports.sweeping import ImportSweeper
 from resign.inbound.door import HookDoor
 from resign.keeping import Keeping
 from resign.ledger import Intake
@@ -148,6 +151,8 @@ def create_chores(
     keys = {name: workspace.digest_key.encode() for name, workspace in each}
     rollups = Rollups(database, zones_of(settings.workspaces), keys, clock)
     keeping = Keeping(database, settings.workspaces, clock)
+    shelf = Shelf(settings.data_dir)
+    importer = Importer(database, settings.workspaces, shelf, clock)
     return (
         Chore("weigh", weigher.step, 0.5, weigher.close),
         Chore("link", linker.step, 0.5, linker.close),
@@ -157,6 +162,8 @@ def create_chores(
         Chore("count", rollups.step, 5),
         Chore("export", Exporter(database, keys, clock).step, 1),
         Chore("sweep", Sweeper(database, clock).step, 60),
+        Chore("import", importer.step, 1),
+        Chore("sweep-imports", ImportSweeper(database, shelf, clock).step, 600),
         Chore("reconcile", reconciler.step, 20, reconciler.close),
         *_feeding(settings, database, clock),
         *_telling(settings, database, clock),

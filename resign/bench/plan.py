@@ -25,6 +25,7 @@ class Plan:
     # Rows of each round of `push`, and of the two files whose peaks of memory are compared.
     push_rows: int = 50_000
     memory_rows: tuple[int, ...] = (10_000, 1_000_000)
+    import_rows: int = 20_000
     # Of the larger of the two ledgers that `search` measures in; the other has a tenth.
     decisions: int = 1_000_000
     only: tuple[str, ...] = ()

@@ -72,11 +72,11 @@ def _figure(name: str, plan: Plan, target: Target | None, ours: list[float], bar
     return Figure(name, "", median_ratio(ours, bare), "", target, measured)
 
 
-def write_file(path: Path, rows: int) -> Path:
-    """A CSV of so many people, each another one."""
+def write_file(path: Path, rows: int, first: int = 0) -> Path:
+    """A CSV of so many people, each another one, from the number `first`."""
     with path.open("w", encoding="ascii") as file:
         file.write("email,name\n")
-        file.writelines(f"{person(number)},Anna\n" for number in range(rows))
+        file.writelines(f"{person(number)},Anna\n" for number in range(first, first + rows))
     return path
 
 

@@ -2,7 +2,19 @@
 
 from collections.abc import Iterator
 
-from resign.bench import drain, memory, minting, push, push_memory, search, themed, told, web, weight
+from resign.bench import (
+    drain,
+    importing,
+    memory,
+    minting,
+    push,
+    push_memory,
+    search,
+    themed,
+    told,
+    web,
+    weight,
+)
 from resign.bench.figure import Figure
 from resign.bench.plan import Plan
 
@@ -17,6 +29,7 @@ NAMES = (
     "push",
     "push-memory",
     "search",
+    "import",
 )
 
 
@@ -32,6 +45,7 @@ def figures(plan: Plan) -> Iterator[Figure]:
         ("push", push.measure),
         ("push-memory", push_memory.measure),
         ("search", search.measure),
+        ("import", importing.measure),
     ):
         if plan.wants(name):
             yield from measure(plan)

@@ -50,6 +50,10 @@ ROWS = {
         lambda: import_module("resign.cli.outbox").outbox,
         "What is still owed to Synerise, and what it refused.",
     ),
+    "import": Row(
+        lambda: import_module("resign.cli.imports").imports,
+        "Files of what other systems say: checked, taken in, and taken back.",
+    ),
     "links": Row(lambda: import_module("resign.cli.links").links, "The links of a whole workspace."),
     "keys": Row(
         lambda: import_module("resign.cli.keys").keys,

@@ -48,10 +48,12 @@ def decide(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
     seen: str | None = None,
     origin: str | None = None,
     evidence: str | None = None,
+    digest: str | None = None,
 ) -> NewDecision:
     """A decision of `profile` on `agreement`, made at `at` (aware, UTC); with `until`, an opt-out that ends then.
 
-    `origin` is the system that it came from, which will not be told it back.
+    `origin` is the system that it came from, which will not be told it back. `digest` is the profile's, where it is
+    worked out already.
     """
     decision_id = new_id()
     row = {
@@ -59,7 +61,7 @@ def decide(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
         "workspace": workspace,
         "kind": profile.kind,
         "identifier": profile.value,
-        "digest": profile.digest(digest_key),
+        "digest": digest or profile.digest(digest_key),
         "agreement": agreement,
         "choice": choice,
         "method": method,

@@ -56,7 +56,12 @@ def overtaken() -> ColumnElement[bool]:
     """
     newer = aliased(Decision)
     own = exists().where(newer.digest == Decision.digest, *_overtakes(newer)).correlate(Decision)
-    return or_(own, (Decision.choice == "opt-in") & (_out_as(by_address=True) | _out_as(by_address=False)))
+    return or_(own, (Decision.choice == "opt-in") & out_under_another_name())
+
+
+def out_under_another_name() -> ColumnElement[bool]:
+    """Of a decision in a query: whether a newer opt-out came under an identifier that may be the same person's."""
+    return _out_as(by_address=True) | _out_as(by_address=False)
 
 
 def _out_as(*, by_address: bool) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Statements of another system, many at a time: weighed against the ledger, and what holds is appended to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -17,16 +17,22 @@ from resign.ledger.tables import Decision
 
 # More at once would keep people waiting who press meanwhile.
 MOST_AT_ONCE = 500
-_Who = tuple[str, str]  # digest, agreement
+Who = tuple[str, str]  # digest, agreement
+# What a dry run has found so far would stand, of the digests and agreements that are asked for.
+Pretended = Callable[[set[str], Sequence[str]], Mapping[Who, Newest]]
 
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """What became of one statement. `decision` is the one that was recorded; `held` the one that stood before, if any."""
+    """What became of one statement. `decision` is the one that was recorded; `held` the one that stood before, if any.
+
+    `digest` is the person's.
+    """
 
     verdict: Verdict
     decision: UUID | None = None
     held: Newest | None = None
+    digest: str = ""
 
 
 def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must be a choice
@@ -40,20 +46,22 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
     origin: str | None,
     now: datetime,
     dry: bool = False,
+    pretended: Pretended | None = None,
 ) -> list[Uploaded]:
     """One for each statement, in their order; up to MOST_AT_ONCE of them. The caller commits, at once.
 
-    Later ones of the same person are weighed against the earlier. With `dry` nothing is written, and the same is said.
+    Later ones of the same person are weighed against the earlier. With `dry` nothing is written, and the same is said;
+    `pretended` is then what earlier uploads would have written.
     "Everything" can only be opted out of: it is said last, after the same of each agreement that there is.
     """
     if any(each.agreement == ALL and each.choice != "opt-out" for each in statements):
         raise ValueError("nobody opts in to everything")
+    agreements = sorted({statement.agreement for statement in statements})
+    digests = [statement.profile.digest(digest_key) for statement in statements]
     if not dry:
         # A press between our look and our opt-in would be overruled by an opt-in that is older than it.
         stop_others(session)
-    agreements = sorted({statement.agreement for statement in statements})
-    digests = [statement.profile.digest(digest_key) for statement in statements]
-    standing = _standings(session, workspace, set(digests), agreements)
+    standing = _standings(session, workspace, set(digests), agreements, pretended)
     opted_in = [statement.profile for statement in statements if statement.choice == "opt-in"]
     hashed = suppressed(session, workspace, digest_key, opted_in, agreements)
     decided: list[NewDecision] = []
@@ -64,16 +72,16 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
             statement, held, now, is_suppressed=(statement.profile, statement.agreement) in hashed
         )
         if verdict != "recorded":
-            found.append(Uploaded(verdict, None, held))
+            found.append(Uploaded(verdict, None, held, digest))
             continue
         decision = decide(
             workspace=workspace, digest_key=digest_key, profile=statement.profile, agreement=statement.agreement,
             choice=statement.choice, method=method, at=min(statement.at or now, now), actor=actor,
             campaign=statement.campaign, language=statement.language, origin=origin,
-            evidence=statement.evidence,
+            evidence=statement.evidence, digest=digest,
         )  # fmt: skip
         decided.append(decision)
-        found.append(Uploaded(verdict, decision.id, held))
+        found.append(Uploaded(verdict, decision.id, held, digest))
         _stands_now(standing, digest, statement, decision, agreements)
     if decided and not dry:
         append(session, decided)
@@ -81,8 +89,12 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
 
 
 def _standings(
-    session: Session, workspace: str, digests: set[str], agreements: Sequence[str]
-) -> dict[_Who, Newest]:
+    session: Session,
+    workspace: str,
+    digests: set[str],
+    agreements: Sequence[str],
+    pretended: Pretended | None,
+) -> dict[Who, Newest]:
     """What holds for each of them: the newest decision on the agreement, or on everything."""
     last = (
         select(func.max(Decision.seq))
@@ -100,7 +112,9 @@ def _standings(
             select(Decision.digest, Decision.agreement, *COLUMNS).where(Decision.seq.in_(last))
         )
     }
-    found: dict[_Who, Newest] = {}
+    if pretended is not None:
+        newest |= pretended(digests, [*agreements, ALL])
+    found: dict[Who, Newest] = {}
     for digest in digests:
         everything = newest.get((digest, ALL))
         for agreement in agreements:
@@ -113,7 +127,7 @@ def _standings(
 
 
 def _held(
-    standing: dict[_Who, Newest], digest: str, agreement: str, agreements: Sequence[str]
+    standing: dict[Who, Newest], digest: str, agreement: str, agreements: Sequence[str]
 ) -> Newest | None:
     """Of everything, what speaks against it: an opt-in to one of the agreements, while there is one."""
     if agreement == ALL:
@@ -125,7 +139,7 @@ def _held(
 
 
 def _stands_now(
-    standing: dict[_Who, Newest],
+    standing: dict[Who, Newest],
     digest: str,
     statement: Statement,
     decision: NewDecision,

@@ -14,7 +14,7 @@ EVERYTHING_BELOW_APP = (
     | SURFACES
     | {"api_keys"}
     | _parts(
-        "acting evidence exports feeds ledger links lost_links notices outbox outward push reconcile reports search snippets staff synerise themes timeline web webhooks alarms"
+        "acting evidence exports feeds imports ledger links lost_links notices outbox outward push reconcile reports search snippets staff synerise themes timeline web webhooks alarms"
     )
 )
 
@@ -53,8 +53,8 @@ INSIDE = {
     "reports": KERNEL | _parts("ledger notices.tables outbox.tables"),
     # What is found, and figures, as files.
     "exports": KERNEL | _parts("ledger outbox.tables reports search staff"),
-    # Consents in files of other systems; reading a file knows neither the ledger nor a database.
-    "imports": _parts(""),
+    # What other systems say of many people. Reading a file knows neither the ledger nor a database.
+    "imports": KERNEL | _parts("ledger staff"),
     "imports.reading": _parts(""),
     # Files for other systems: rows of the ledger, as exports write them, to where the settings say.
     "feeds": KERNEL | _parts("exports.formats ledger outward reports.csv_lines reports.figure"),
@@ -107,7 +107,7 @@ INSIDE = {
     "serving": _parts(""),
     "supervise": _parts("settings"),
     "migrations": _parts(
-        "alarms api_keys db exports feeds ledger lost_links notices outbox reconcile reports search staff themes"
+        "alarms api_keys db exports feeds imports.tables ledger lost_links notices outbox reconcile reports search staff themes"
     ),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
@@ -118,7 +118,7 @@ INSIDE = {
 
 _WEB = _parts("api app bench console console_root inbound ops preview public sandbox web")
 _SQL = _parts(
-    "acting api api_keys bench chores cli console db demo doctor inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff alarms "
+    "acting api api_keys bench chores cli console db demo doctor imports inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff alarms "
     "evidence exports feeds search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
 )
 

@@ -23,6 +23,7 @@ from resign.db import Database, Table
 from resign.db.migrate import downgrade, is_current, upgrade
 from resign.exports import tables as exports_tables
 from resign.feeds import tables as feeds_tables
+from resign.imports import tables as imports_tables
 from resign.ledger import tables as ledger_tables
 from resign.lost_links import tables as lost_links_tables
 from resign.notices import tables as notices_tables
@@ -40,6 +41,7 @@ MODELS = (
     api_keys_tables,
     exports_tables,
     feeds_tables,
+    imports_tables,
     ledger_tables,
     lost_links_tables,
     notices_tables,

@@ -85,6 +85,14 @@ def test_operating_it_is_as_written(tmp_path):
     )
 
 
+def test_a_file_is_taken_in_as_written(tmp_path):
+    said = pages.run("docs/imports.md", tmp_path, VARIABLES)
+    assert said.returncode == 0, said.stderr
+    assert "Nothing was written." in said.stdout
+    assert "bad-identifier" in said.stdout
+    assert "│ done " in said.stdout
+
+
 def test_the_secrets_of_the_containers_are_made_as_written_and_are_what_resign_reads(tmp_path):
     said = pages.run("docs/container.md", tmp_path, {})
     assert said.returncode == 0, said.stderr

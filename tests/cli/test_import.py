@@ -1,0 +1,116 @@
+"""`resign import`: a file is checked, taken in, shown and taken back at the shell; a bad file is a sentence."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from resign.db import Database
+from resign.db.migrate import upgrade
+from resign.ledger.hashed import plain_hash
+from resign.ledger.tables import Decision
+
+HEADER = "E-mail;Status;Data\r\n"
+ROWS = "anna@example.com;nie;3.4.2026\r\nboris@example.com;tak;13.4.2026\r\nnobody;nie;\r\n"
+
+
+@pytest.fixture
+def ledger(settings):
+    database = Database(settings.database_url, connections=2)
+    upgrade(database)
+
+    def decisions():
+        with database.reading() as session:
+            return [
+                tuple(row)
+                for row in session.execute(
+                    select(Decision.identifier, Decision.choice, Decision.origin).order_by(Decision.seq)
+                )
+            ]
+
+    yield decisions
+    database.close()
+
+
+def id_in(text: str) -> str:
+    return re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", text)[0]
+
+
+def test_a_file_is_checked_taken_in_shown_and_taken_back(resign, ledger, tmp_path):
+    file = tmp_path / "wypisani.csv"
+    file.write_bytes((HEADER + ROWS).encode("cp1250"))
+    checked = resign("import", "check", str(file), "--from", "crm")
+    assert checked.returncode == 0, checked.stderr
+    for said in (
+        "cells apart by ;",
+        '"column": "Status"',
+        '"order": "day-first"',
+        "Nothing was written",
+        "bad-identifier",
+    ):
+        assert said in checked.stdout
+    assert ledger() == []
+    number = id_in(checked.stdout.rpartition("Nothing was written")[2])
+    refused = resign("import", "run", number)
+    assert refused.returncode == 1
+    assert ledger() == []
+    ran = resign("import", "run", number, "--yes")
+    assert ran.returncode == 0, ran.stderr
+    assert ledger() == [("anna@example.com", "opt-out", "crm"), ("boris@example.com", "opt-in", "crm")]
+    assert number in resign("import", "list").stdout
+    assert "done" in resign("import", "show", number).stdout
+    rejects = resign("import", "rejects", number)
+    assert "bad-identifier" in rejects.stdout
+    assert "nobody" in rejects.stdout
+    assert resign("import", "pause", number).returncode == 1
+    again = resign("import", "run", str(file), "--yes")
+    assert "was taken in before" in again.stdout
+    assert len(ledger()) == 2
+    reversed_ = resign("import", "reverse", number, "--yes")
+    assert reversed_.returncode == 0, reversed_.stderr
+    assert ledger()[2:] == [("boris@example.com", "opt-out", "crm")]
+
+
+def test_a_list_of_hashes(resign, ledger, tmp_path):
+    file = tmp_path / "suppressed.txt"
+    file.write_text(f"address\n{plain_hash('anna@example.com')}\n")
+    ran = resign(
+        "import", "run", str(file), "--email", "address", "--hash", "sha256", "--agreement", "all", "--yes"
+    )
+    assert ran.returncode == 0, ran.stderr
+    people = tmp_path / "people.csv"
+    people.write_text("email\nanna@example.com\n")
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('choice = "opt-in"\nevidence = "form 7"\n[identifiers]\nemail = "email"\n')
+    refused = resign("import", "run", str(people), "--mapping", str(mapping), "--yes")
+    assert "suppressed" in refused.stdout
+    assert ledger() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "says"),
+    [
+        (None, (), "cannot be read"),
+        (b"", (), ""),
+        (b"name\nAnna\n", (), "No column looks as if it named people"),
+        (b"email\nanna@example.com\n", ("--email", "mail"), "no column 'mail'"),
+        (b"email\nanna@example.com\n", ("--mapping", "/nowhere.toml"), "mapping cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_is_a_sentence(resign, ledger, tmp_path, content, options, says):
+    file = tmp_path / "list.csv"
+    if content is not None:
+        file.write_bytes(content)
+    finished = resign("import", "run", str(file), "--yes", *options)
+    assert finished.returncode == 1
+    assert says in finished.stderr
+    assert finished.stderr.strip()
+    assert ledger() == []
+    imports = tmp_path / "data" / "imports"
+    assert not imports.exists() or not list(imports.iterdir())
+
+
+def test_an_origin_is_a_name(resign, ledger, tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_text("email\nanna@example.com\n")
+    assert resign("import", "check", str(file), "--from", "The CRM").returncode == 2
