@@ -48,9 +48,17 @@ class Between:
         self.key = self.workspace.digest_key.encode()
         several = [kind(self.workspace, self.clock) for kind in (SyneriseDestination, AttributesDestination)]
         self.destinations = several
-        self.worker = Worker(
-            database, {"default": self.workspace}, {"default": several}, self.clock, deliveries=8
-        )
+        self.worker = self._made()
+
+    def _made(self):
+        several = {"default": self.destinations}
+        return Worker(self.database, {"default": self.workspace}, several, self.clock, deliveries=8)
+
+    def starts_again(self, *more):
+        """The worker ends, and another takes its place; `more` are told from now on, too."""
+        self.worker.finish()
+        self.destinations += more
+        self.worker = self._made()
 
     def upload(self, *statements, method="import", origin="crm"):
         with self.database.writing() as session:
@@ -63,19 +71,26 @@ class Between:
 
     def listens(self, *events, **body):
         """The pretend Synerise's outgoing integration leads to our hook, with these fields beside the usual."""
-        if self._server is None:
-            app = web_application(self.settings, self.clock, self.database)
-            self._server = make_server("127.0.0.1", 0, app, threaded=True)
-            threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        self.serves()
         said = {**INSERTS, **body}
         hook = {
-            "url": f"http://127.0.0.1:{self._server.server_port}/hooks/synerise/default",
+            "url": f"{self.url}/hooks/synerise/default",
             "token": TOKEN,
             "headers": {"Content-Type": "application/x-www-form-urlencoded"},
             "events": list(events),
             "body": "&".join(f"{name}={value}" for name, value in said.items()),
         }
         self.sandbox.do("webhooks", hook)
+
+    def serves(self):
+        if self._server is None:
+            app = web_application(self.settings, self.clock, self.database)
+            self._server = make_server("127.0.0.1", 0, app, threaded=True)
+            threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self._server.server_port}"
 
     def weighs(self):
         """What has arrived at the hook becomes decisions, or does not."""
