@@ -10,6 +10,7 @@ from resign.bench import (
     push,
     push_memory,
     search,
+    suppression,
     themed,
     told,
     web,
@@ -30,6 +31,7 @@ NAMES = (
     "push-memory",
     "search",
     "import",
+    "suppression",
 )
 
 
@@ -46,6 +48,7 @@ def figures(plan: Plan) -> Iterator[Figure]:
         ("push-memory", push_memory.measure),
         ("search", search.measure),
         ("import", importing.measure),
+        ("suppression", suppression.measure),
     ):
         if plan.wants(name):
             yield from measure(plan)

@@ -13,6 +13,7 @@ from resign.console.accounts import changing, deeds
 from resign.console.accounts import listing as people
 from resign.console.acting import routes as acting
 from resign.console.acting import words as acting_words
+from resign.console.api_keys import keeping as api_keys
 from resign.console.bounds import BoundedRequest, RowNumber
 from resign.console.deliveries import board, letters
 from resign.console.deliveries.sign import alarm_sign
@@ -78,6 +79,7 @@ _PARTS = (
     bursting,
     board,
     letters,
+    api_keys,
     settings_seen,
 )
 # A logo before it is made small, and all that is typed beside it.

@@ -39,6 +39,7 @@ SECTIONS = (
         ("marketer",),
         ("listing", "editing", "picking", "showing", "releasing", "reference"),
     ),
+    Section("api_keys.api_keys", mark("API keys"), ("operator",), ("api_keys",)),
     Section("settings.settings", mark("Settings"), ("operator",), ("settings",)),
     Section("people.staff", mark("Staff"), ("admin",), ("people", "changing", "audit")),
 )

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
 from resign.api_keys import keys
@@ -118,7 +120,7 @@ def serve_for_real(
             "RESIGN_WEB_WORKERS": "1",
         }
         started.append(subprocess.Popen([sys.executable, "-m", "resign", "web"], env=environment))
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 240
         while time.monotonic() < deadline:
             try:
                 httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False, timeout=10)
@@ -131,4 +133,16 @@ def serve_for_real(
     yield serve
     for each in started:
         each.terminate()
-        each.wait(30)
+        each.wait(120)
+
+
+@pytest.fixture
+def served(application) -> Iterator[str]:
+    """The application behind a real socket, in a thread of this process: its address."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()

@@ -11,7 +11,9 @@ from resign.keeping import Keeping
 from resign.ledger import uploading
 from resign.ledger.hashed import plain_hash
 from resign.ledger.tables import Decision, HashedOptOut
-from tests.api.conftest import ADDRESS, HERE, Caller
+from resign.outbox.worker import Worker
+from tests.api.conftest import ADDRESS, ELSEWHERE, HERE, Caller
+from tests.support.destination import ScriptedDestination
 
 
 def count(database, table=Decision) -> int:
@@ -186,3 +188,13 @@ def test_a_fault_of_ours_is_not_one_to_wait_for(crm, monkeypatch):
     answer = crm.writes()
     assert (answer.status_code, answer.json["type"]) == (500, "/api/v1/problems#internal")
     assert ADDRESS not in answer.text
+
+
+def test_what_came_from_a_system_is_told_to_all_but_that_system(crm, database, settings, clock):
+    synerise, there = ScriptedDestination(), ScriptedDestination(name="crm")
+    worker = Worker(database, settings.workspaces, {HERE: [synerise, there], ELSEWHERE: []}, clock)
+    crm.writes()
+    worker.drain()
+    worker.finish()
+    assert [message.profile.value for message in synerise.told] == [ADDRESS]
+    assert there.told == []

@@ -116,6 +116,10 @@ ROUTES = {
     ("POST", "/console/deliveries/<workspace>/dead/<int:number>/retry"): "sends one again",
     ("GET", "/console/static/<filename>"): "style and scripts",
     ("GET", "/u/"): "where links of the preview lead: nowhere",
+    ("GET", "/console/api-keys"): "keys of other systems to the API",
+    ("POST", "/console/api-keys"): "one more, shown this once",
+    ("POST", "/console/api-keys/<workspace>/<key_id>/rotate"): "another like it, shown this once",
+    ("POST", "/console/api-keys/<workspace>/<key_id>/revoke"): "it opens nothing any more",
     ("GET", "/u/<path:anything>"): "the same",
     ("GET", "/p/<path:anything>"): "the same",
 }
@@ -127,7 +131,7 @@ def filled(path: str) -> str:
         "<workspace>": "default", "<destination>": "synerise", "<tongue>": "pl", "<name>": "optout.html", "<int:number>": "0",
         "<filename>": "editor.js", "<path:anything>": "x", "<digest>": "0" * 32,
         "<uuid:decision>": "01900000-0000-7000-8000-000000000000",
-        "<report>": "opt-outs",
+        "<report>": "opt-outs", "<key_id>": "000000000000",
     }.items():  # fmt: skip
         path = path.replace(place, value)
     return path
