@@ -10,12 +10,15 @@ from resign.clock import Clock, SystemClock
 from resign.console.app import create_console
 from resign.console.desk import Desk
 from resign.db import Database
-from resign.destinations import names_of
+from resign.destinations import names_of, webhook_of
 from resign.i18n import Catalogues
+from resign.ids import new_id
 from resign.links import Links
-from resign.settings import Settings
+from resign.outbox.contract import Accepted
+from resign.settings import Settings, Workspace
 from resign.settings.parse import is_this_machine
 from resign.synerise.profile_look import ProfileLook
+from resign.webhooks.destination import said
 
 if TYPE_CHECKING:
     from resign.console.oidc.provider import Provider
@@ -46,6 +49,7 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
         clock=clock,
         looks={name: ProfileLook(workspace, clock) for name, workspace in each},
         destinations={name: names_of(workspace) for name, workspace in each},
+        test=lambda workspace, name: _test(settings.workspaces[workspace], name, clock),
         # It stays the same over a restart, so that a form that was open meanwhile can still be sent.
         secret="".join(workspace.digest_key for _, workspace in each).encode(),
         url=settings.console_url,
@@ -53,6 +57,15 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
         second_factor=settings.console_second_factor,
         provider=_provider(settings) if settings.oidc_issuer else None,
     )
+
+
+def _test(workspace: Workspace, name: str, clock: Clock) -> tuple[bool, str]:
+    endpoint = webhook_of(workspace, name, clock)
+    if endpoint is None:
+        return False, "the settings name no such webhook"
+    outcome = endpoint.test(new_id())
+    endpoint.close()
+    return isinstance(outcome, Accepted), said(outcome)
 
 
 def _provider(settings: Settings) -> "Provider":

@@ -9,7 +9,8 @@ Level = Literal["notice", "warning", "critical"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 MEANINGS = {
-    "late": "Opt-outs are recorded, and a destination has not taken them yet. They are kept and tried again.",
+    "late": "Opt-outs are recorded, and Synerise has not taken them yet. They are kept and tried again.",
+    "elsewhere": "Another system than Synerise has not taken what it is owed. It is kept and tried again.",
     "waiting": "Opt-outs are recorded, and no worker has taken them up. Look whether a worker runs.",
     "silent": "No worker has given a sign of life for two minutes. Look whether one runs.",
     "held": "A destination refuses our key or our settings. Somebody must mend them; then it goes on by itself.",

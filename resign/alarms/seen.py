@@ -12,6 +12,7 @@ from resign.notices.shown import oldest_waiting
 from resign.outbox.dead import oldest_that_hold
 from resign.outbox.heartbeat import last_beat
 from resign.outbox.owed import held_lanes, late, stopped_lanes, waiting
+from resign.outbox.tables import leads_to_synerise
 from resign.reconcile.tables import Reconciliation
 
 # Mailbox providers allow 48 hours in all.
@@ -19,6 +20,10 @@ _LATE: tuple[tuple[timedelta, Level], ...] = (
     (timedelta(hours=24), "critical"),
     (timedelta(hours=1), "warning"),
     (timedelta(minutes=5), "notice"),
+)
+_ELSEWHERE: tuple[tuple[timedelta, Level], ...] = (
+    (timedelta(hours=24), "warning"),
+    (timedelta(hours=1), "notice"),
 )
 _WAITING = _SILENT = timedelta(minutes=2)
 _STOPPED = timedelta(hours=1)
@@ -31,6 +36,7 @@ def alarms(session: Session, now: datetime) -> list[Alarm]:
     found: dict[tuple[str, str], Alarm] = {}
     for alarm in (
         *_late(session, now),
+        *_elsewhere(session, now),
         *_waiting(session, now),
         *_silent(session, now),
         *_lanes(session, now),
@@ -47,13 +53,21 @@ def alarms(session: Session, now: datetime) -> list[Alarm]:
 
 
 def _late(session: Session, now: datetime) -> Iterator[Alarm]:
-    oldest = [(each.workspace, each.since) for each in late(session)]
+    oldest = [(each.workspace, each.since) for each in late(session) if leads_to_synerise(each.destination)]
     oldest += [(each.workspace, each.since) for each in waiting(session)]
     oldest += [(each.workspace, each.since) for each in late_feeds(session)]
     for workspace, since in oldest:
         level = next((level for age, level in _LATE if now - since >= age), None)
         if level is not None:
             yield Alarm("late", workspace, level, since)
+
+
+def _elsewhere(session: Session, now: datetime) -> Iterator[Alarm]:
+    """Never critical: nobody is mailed by Synerise because another system has not heard."""
+    for each in late(session):
+        level = next((level for age, level in _ELSEWHERE if now - each.since >= age), None)
+        if level is not None and not leads_to_synerise(each.destination):
+            yield Alarm("elsewhere", each.workspace, level, each.since)
 
 
 def _waiting(session: Session, now: datetime) -> Iterator[Alarm]:

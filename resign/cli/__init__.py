@@ -47,8 +47,8 @@ ROWS = {
         lambda: import_module("resign.cli.link").link, "Mints one link; its URL is the last line printed."
     ),
     "outbox": Row(
-        lambda: import_module("resign.cli.outbox").outbox,
-        "What is still owed to Synerise, and what it refused.",
+        lambda: import_module("resign.cli.endpoints").outbox,
+        "What is still owed to Synerise and wherever else opt-outs are told, and what was refused.",
     ),
     "import": Row(
         lambda: import_module("resign.cli.imports").imports,

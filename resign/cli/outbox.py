@@ -90,7 +90,7 @@ def _stopped(lane: Lane) -> str:
 def pause_lane(workspace: str, destination: str | None, why: str) -> None:
     """Tells nothing of WORKSPACE to DESTINATION, or to any, until it is resumed. Opt-outs are still recorded."""
     settings = load_from_environment()
-    destinations = _destinations(settings, workspace, destination)
+    destinations = destinations_named(settings, workspace, destination)
     database = Database(settings.database_url, connections=1)
     logs.set_up()
     now = SystemClock().now()
@@ -99,7 +99,7 @@ def pause_lane(workspace: str, destination: str | None, why: str) -> None:
             stop(session, workspace, each, getpass.getuser(), why.strip(), now)
             note(
                 session,
-                _whoever(),
+                whoever(),
                 "paused-lane",
                 now,
                 workspace=workspace,
@@ -119,14 +119,14 @@ def pause_lane(workspace: str, destination: str | None, why: str) -> None:
 def resume_lane(workspace: str, destination: str | None) -> None:
     """Ends a pause by hand: what has waited goes out at once."""
     settings = load_from_environment()
-    destinations = _destinations(settings, workspace, destination)
+    destinations = destinations_named(settings, workspace, destination)
     database = Database(settings.database_url, connections=1)
     logs.set_up()
     now = SystemClock().now()
     with database.writing() as session:
         resumed = [each for each in destinations if resume(session, workspace, each)]
         for each in resumed:
-            note(session, _whoever(), "resumed-lane", now, workspace=workspace, destination=each)
+            note(session, whoever(), "resumed-lane", now, workspace=workspace, destination=each)
         session.commit()
     database.close()
     if resumed:
@@ -136,7 +136,7 @@ def resume_lane(workspace: str, destination: str | None) -> None:
     sys.exit(1)
 
 
-def _destinations(settings: Settings, workspace: str, destination: str | None) -> Collection[str]:
+def destinations_named(settings: Settings, workspace: str, destination: str | None) -> Collection[str]:
     if workspace not in settings.workspaces:
         raise click.UsageError(
             f"There is no workspace {shown(workspace)}; there are: {', '.join(settings.workspaces)}."
@@ -152,7 +152,7 @@ def _destinations(settings: Settings, workspace: str, destination: str | None) -
     return names if destination is None else (destination,)
 
 
-def _whoever() -> Staff:
+def whoever() -> Staff:
     """Nobody with an account: whoever has a shell here, by the name that the operating system knows."""
     return Staff(id=0, name=f"{getpass.getuser()} (command line)"[:64], grants={})
 

@@ -1,6 +1,6 @@
 """What the console's views stand on, made once when it starts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -49,6 +49,8 @@ class Desk:
     second_factor: Demand
     # Who hears of the workspaces' decisions, by workspace; the first of them is Synerise.
     destinations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Posts a test to a workspace's webhook: whether it was taken, and in words what was answered.
+    test: Callable[[str, str], tuple[bool, str]] = field(default=lambda _workspace, _name: (False, ""))
     looks: Mapping[str, Look]
     provider: "Provider | None" = None
     previews: Previews = field(init=False)

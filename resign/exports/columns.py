@@ -67,14 +67,14 @@ def _line(row: Any, state: str, confirmed: datetime | None, *, clear: bool) -> L
     return Line(
         reference(row.id), str(row.id), row.workspace, _moment(row.at), row.choice, row.method, row.agreement,
         row.kind, identifier, row.campaign, row.language, row.code, state,
-        _moment(confirmed) if confirmed and state == "confirmed" else None, row.actor,
+        _moment(confirmed) if confirmed else None, row.actor,
     )  # fmt: skip
 
 
 def _confirmed(session: Session, seqs: Sequence[int]) -> dict[int, datetime]:
-    """By the last of the destinations."""
+    """By Synerise; another system that is still to be told, or refused it, takes nothing from that."""
     seq, at = MessageRow.decision_seq, MessageRow.confirmed_at
-    last = select(seq, func.max(at)).where(seq.in_(seqs), at.is_not(None)).group_by(seq)
+    last = select(seq, func.max(at)).where(seq.in_(seqs), MessageRow.state == "confirmed").group_by(seq)
     return {number: moment for number, moment in session.execute(last) if moment}
 
 

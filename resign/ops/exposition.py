@@ -79,6 +79,6 @@ class _FromDatabase(Collector):
         age = (self._probe.clock.now() - figures.oldest).total_seconds() if figures.oldest else 0
         yield GaugeMetricFamily(
             "resign_oldest_undelivered_seconds",
-            "Age of the oldest decision that a destination has not accepted",
+            "Age of the oldest decision that Synerise has not accepted",
             age,
         )

@@ -13,6 +13,7 @@ from resign.db.migrate import is_current
 from resign.ops.exposition import exposition
 from resign.ops.probe import Probe
 from resign.outbox.owed import held_lanes
+from resign.outbox.tables import leads_to_synerise
 from resign.web.headers import public_headers
 
 EXTENSION = "resign.ops"
@@ -89,7 +90,7 @@ def _alarms() -> list[dict[str, str | None]]:
 def _synerise() -> dict[str, Any]:
     probe = _probe()
     with probe.database.reading() as session:
-        troubled = held_lanes(session)
+        troubled = [lane for lane in held_lanes(session) if leads_to_synerise(lane.destination)]
     found: dict[str, Any] = {name: {"ok": True} for name in probe.workspaces}
     for lane in sorted(troubled, key=lambda lane: lane.held_for is not None):
         found[lane.workspace] = {

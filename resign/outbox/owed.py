@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from resign.ledger.tables import Decision, is_owed
-from resign.outbox.tables import Lane, MessageRow, is_dead, is_late, is_live
+from resign.outbox.tables import Lane, MessageRow, is_dead, is_late, is_live, leads_to_synerise
 
 # Decisions that wait for the fan-out are looked at up to here: more mean that no worker runs.
 _LOOKED_AT = 10_000
@@ -21,7 +21,7 @@ class Owed:
     counts: dict[tuple[str, str, str], int]
     # Decisions that the worker has not fanned out yet; more than a few mean that no worker runs.
     waiting: int
-    # Since when the oldest is owed that a destination should have accepted; None where there is none.
+    # Since when the oldest is owed that Synerise should have accepted; None where there is none.
     oldest: datetime | None
 
 
@@ -54,7 +54,10 @@ def owed(session: Session) -> Owed:
             query.group_by(row.workspace, row.destination, row.state)
         )
     }
-    ages = [*(each.since for each in late(session)), *(each.since for each in waiting(session))]
+    ages = [
+        *(each.since for each in late(session) if leads_to_synerise(each.destination)),
+        *(each.since for each in waiting(session)),
+    ]
     untaken = session.scalar(select(func.count()).select_from(Decision).where(is_owed()))
     return Owed(counts, untaken or 0, min(ages, default=None))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from resign.ledger import Newest, outs_since_last_opt_in
 from resign.ledger.newest import COLUMNS, OF_ONE_PROFILE
 from resign.ledger.tables import Decision
-from resign.outbox.tables import SETTLED, MessageRow, is_live
+from resign.outbox.tables import SETTLED, MessageRow, is_live, is_to_synerise
 
 Told = Literal["telling", "confirmed", "unknown", "delayed"]
 
@@ -64,11 +64,13 @@ def standing(
 
 
 def is_under_way(session: Session, newest: Newest) -> bool:
-    """Whether some destination is still to hear of the decision, or to be asked about it."""
+    """Whether Synerise is still to hear of the decision, or to be asked about it: until then its profile says less than we know."""
     if newest.owed:
         return True
     of_it = MessageRow.decision_seq == newest.seq
-    return session.scalar(select(MessageRow.id).where(of_it, is_live()).limit(1)) is not None
+    return (
+        session.scalar(select(MessageRow.id).where(of_it, is_to_synerise(), is_live()).limit(1)) is not None
+    )
 
 
 def _told(state: str | None, outcome: str | None) -> Told:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Uuid,
     false,
     literal_column,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,6 +24,7 @@ from resign.db.schema import Counter
 # A message is live while somebody still has to do something about it by themselves.
 LIVE = ("owed", "accepted")
 _DEAD = "dead"
+_SYNERISE = "synerise"
 # All the others: nothing more happens to them by itself.
 SETTLED = ("confirmed", "delivered", "superseded", _DEAD)
 _LIVE_SQL = text("state IN ('owed', 'accepted')")
@@ -90,6 +92,15 @@ def is_live() -> ColumnElement[bool]:
 def yields_to_nobody() -> TextClause:
     """Word for word, too."""
     return text("NOT messages.yields")
+
+
+def is_to_synerise() -> ColumnElement[bool]:
+    """By any of the ways to Synerise: what it knows, and what a person is told of that, hangs on these alone."""
+    return or_(MessageRow.destination == _SYNERISE, MessageRow.destination.startswith(f"{_SYNERISE}-"))
+
+
+def leads_to_synerise(destination: str) -> bool:
+    return destination == _SYNERISE or destination.startswith(f"{_SYNERISE}-")
 
 
 def is_dead() -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from resign.ledger import decide
 from resign.ledger.directly import append, stop_others
 from resign.ledger.tables import Decision
-from resign.outbox.tables import MessageRow, is_dead, is_live
+from resign.outbox.tables import MessageRow, is_dead, is_live, is_to_synerise
 from resign.profile import Kind, Profile
 from resign.settings import Workspace
 
@@ -57,5 +57,7 @@ def _still_holds(session: Session, decision: Any) -> bool:  # noqa: ANN401 - a r
         Decision.agreement == decision.agreement,
         Decision.seq > decision.seq,
     )
-    untold = exists().where(MessageRow.decision_seq == decision.seq, or_(is_live(), is_dead()))
+    untold = exists().where(
+        MessageRow.decision_seq == decision.seq, is_to_synerise(), or_(is_live(), is_dead())
+    )
     return not session.scalar(select(newer | untold))

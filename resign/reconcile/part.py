@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from resign.ledger.tables import Consent, Decision
-from resign.outbox.tables import LIVE, MessageRow
+from resign.outbox.tables import LIVE, MessageRow, is_to_synerise
 from resign.reconcile.tables import Reconciliation
 
 AGREEMENT = "newsletter"
@@ -53,7 +53,7 @@ def next_part(
         )
         .group_by(Decision.digest)
     )
-    under_way = select(MessageRow.decision_seq).where(MessageRow.state.in_(LIVE))
+    under_way = select(MessageRow.decision_seq).where(MessageRow.state.in_(LIVE), is_to_synerise())
     decisions = session.execute(
         select(*columns).where(
             columns.seq.in_(newest),

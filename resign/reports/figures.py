@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from resign.ledger import ALL
 from resign.ledger.tables import Decision
-from resign.outbox.tables import MessageRow, is_dead, is_live
+from resign.outbox.tables import MessageRow, is_dead, is_live, is_to_synerise
 from resign.reports.durations import PROMISE, percentiles, within_promise
 from resign.reports.figure import Cell, Chart, Figure, Series
 from resign.reports.span import Span
@@ -214,6 +214,7 @@ def _still_waiting(session: Session, workspace: str, span: Span, now: datetime) 
         .outerjoin(RollupMark, RollupMark.decision_seq == Decision.seq)
         .where(
             MessageRow.workspace == workspace,
+            is_to_synerise(),
             Decision.choice == "opt-out",
             Decision.at >= begin,
             Decision.at < min(end, now - PROMISE),

@@ -89,6 +89,8 @@ WHO_MAY = {
     "GET /console/deliveries": OPERATOR,
     "POST /console/deliveries/<workspace>/<destination>/pause": OPERATOR,
     "POST /console/deliveries/<workspace>/<destination>/resume": OPERATOR,
+    "POST /console/deliveries/<workspace>/<destination>/test": OPERATOR,
+    "POST /console/deliveries/<workspace>/<destination>/replay": OPERATOR,
     "GET /console/deliveries/dead": OPERATOR,
     "GET /console/deliveries/dead/retry": OPERATOR,
     "POST /console/deliveries/dead/retry": OPERATOR,

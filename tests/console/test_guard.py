@@ -110,6 +110,8 @@ ROUTES = {
     ("POST", "/console/deliveries/<workspace>/<destination>/pause"): "pauses a lane by hand",
     ("POST", "/console/deliveries/<workspace>/<destination>/resume"): "ends that",
     ("GET", "/console/settings"): "what is set, and which keys there are",
+    ("POST", "/console/deliveries/<workspace>/<destination>/test"): "posts a test to a webhook",
+    ("POST", "/console/deliveries/<workspace>/<destination>/replay"): "sends it once more what it took",
     ("GET", "/console/deliveries/dead"): "what was refused for good",
     ("GET", "/console/deliveries/dead/retry"): "asks before many are sent again",
     ("POST", "/console/deliveries/dead/retry"): "sends those that match again",

@@ -69,7 +69,9 @@ INSIDE = {
     ),
     # What somebody should look at; and the adapter that tells of it, which knows nothing but an address.
     "alarms": KERNEL
-    | _parts("feeds.shown notices.shown outbox.dead outbox.heartbeat outbox.owed reconcile.tables"),
+    | _parts(
+        "feeds.shown notices.shown outbox.dead outbox.heartbeat outbox.owed outbox.tables reconcile.tables"
+    ),
     "alarms.webhook": _parts("outward.signing"),
     # What can be shown of a decision years later.
     "evidence": KERNEL | _parts("ledger links outbox.tables staff.looks staff.tables themes.page"),
@@ -91,7 +93,7 @@ INSIDE = {
     | _parts(
         "acting api_keys evidence exports feeds ledger links lost_links.requests outbox reports search staff themes timeline web alarms"
     ),
-    "ops": KERNEL | _parts("alarms notices.shown outbox.owed web"),
+    "ops": KERNEL | _parts("alarms notices.shown outbox.owed outbox.tables web"),
     # The top.
     "app": EVERYTHING_BELOW_APP | _parts("chores destinations keeping"),
     "console_root": EVERYTHING_BELOW_APP | _parts("app destinations"),

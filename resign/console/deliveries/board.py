@@ -22,6 +22,15 @@ MOST_WHY = 255
 @blueprint.get("/console/deliveries")
 @may("operator")
 def deliveries() -> str:
+    return page()
+
+
+def page(
+    *,
+    tested: tuple[str, str, bool, str] | None = None,
+    replayed: tuple[str, str, int, bool] | None = None,
+) -> str:
+    """`tested`: workspace, destination, whether it was taken, what was answered; `replayed`: so many, some are left."""
     now = desk().clock.now()
     with desk().database.reading() as session:
         known = known_ways(session)
@@ -29,7 +38,7 @@ def deliveries() -> str:
         untaken = {each.workspace: each for each in waiting(session)}
     return render_template(
         "deliveries/board.html", shelves=[(name, untaken.get(name), [way for way in found if way.workspace == name]) for name in mine("operator")],
-        alarms=raised_for_me(), worded=worded, now=now, most_why=MOST_WHY,
+        alarms=raised_for_me(), worded=worded, now=now, most_why=MOST_WHY, tested=tested, replayed=replayed,
     )  # fmt: skip
 
 

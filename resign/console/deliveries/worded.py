@@ -7,10 +7,11 @@ from resign.alarms.alarm import Alarm
 from resign.console import wording
 from resign.console.desk import desk
 from resign.console.spoken import mark, say
-from resign.outbox.tables import Lane
+from resign.outbox.tables import Lane, leads_to_synerise
 
 ALARMS = {
     "late": mark("Opt-outs are waiting"),
+    "elsewhere": mark("Another system is not told"),
     "waiting": mark("No worker takes up what was decided"),
     "silent": mark("No worker gives a sign of life"),
     "held": mark("A lane is held"),
@@ -21,6 +22,7 @@ ALARMS = {
 }
 REMEDIES = {
     "late": mark("They are kept and tried again by themselves. See below why. From an hour on, mails may still go to people who opted out: consider holding campaigns. From a day on, hold them: mailbox providers allow 48 hours in all."),
+    "elsewhere": mark("Synerise is not concerned. It is kept and tried again by itself for three days, and then stands among what was refused. See below why."),
     "waiting": mark("They are safe in the ledger. Start a worker, or look at its log."),
     "silent": mark("Nothing is told while none runs. Start one, or look at its log."),
     "held": mark("Somebody must mend the key or the settings. See below what is refused."),
@@ -60,7 +62,7 @@ def level(alarm: Alarm) -> str:
 
 def is_read_back(destination: str) -> bool:
     """The ways to Synerise; what other systems took is told, and nobody can look."""
-    return destination == "synerise" or destination.startswith("synerise-")
+    return leads_to_synerise(destination)
 
 
 def is_named(workspace: str, destination: str) -> bool:
