@@ -30,12 +30,12 @@ def measure(plan: Plan) -> Iterator[Figure]:
             for name, more in (("push dry run", ["--dry-run"]), ("push", [])):
                 plan.say(f"{name} memory: {rows:,} rows")
                 began = time.monotonic()
-                peak = _peak(system, address, (*COMMAND, str(file), *more))
+                peak = peak_of(system, address, (*COMMAND, str(file), *more))
                 measured = {"rows": rows, "seconds": round(time.monotonic() - began, 1)}
                 yield Figure(f"{name} peak, {rows:,} rows", "", peak, "MiB", None, measured)
 
 
-def _peak(system: System, address: str, command: Sequence[str]) -> float:
+def peak_of(system: System, address: str, command: Sequence[str]) -> float:
     """MiB, as the kernel keeps them (`VmHWM`): looked at to the end, because it is gone with the process."""
     environment = {**surroundings_without_settings(), **system.variables, "RESIGN_SYNERISE_URL": address}
     peak = 0

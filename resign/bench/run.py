@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from resign.bench import (
     drain,
+    import_beside,
     importing,
     memory,
     minting,
@@ -32,6 +33,7 @@ NAMES = (
     "search",
     "import",
     "suppression",
+    "import-beside",
 )
 
 
@@ -49,6 +51,7 @@ def figures(plan: Plan) -> Iterator[Figure]:
         ("search", search.measure),
         ("import", importing.measure),
         ("suppression", suppression.measure),
+        ("import-beside", import_beside.measure),
     ):
         if plan.wants(name):
             yield from measure(plan)

@@ -1,0 +1,108 @@
+"""What a file's columns mean: guessed, written down as JSON, given as TOML, and refused in a sentence."""
+
+import pytest
+
+from resign.imports.mapping import BadMapping, RowMapping
+from resign.imports.reading import Row, Shape
+from resign.imports.suggesting import suggest
+
+FULL = """
+agreement = { column = "List", values = { "Weekly" = "newsletter" } }
+evidence = { columns = ["Form", "IP"] }
+campaign = "spring"
+language = { column = "Lang" }
+[identifiers]
+customId = "ID"
+email = "E-mail"
+[choice]
+column = "Status"
+opt-out = ["gone"]
+opt-in = ["here"]
+[when]
+column = "Date"
+zone = "Europe/Warsaw"
+order = "day-first"
+"""
+
+
+def test_a_mapping_survives_being_written_down():
+    mapping = RowMapping.from_toml(FULL)
+    assert RowMapping.from_json(mapping.as_json()) == mapping
+    assert mapping.columns == ("ID", "E-mail", "List", "Status", "Lang", "Date", "Form", "IP")
+    assert list(mapping.identifiers) == ["customId", "email"], "the first that is filled in names the person"
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ("identifiers = {", "not TOML"),
+        ("", "which column names the person"),
+        ('identifiers = { phone = "x" }', "no identifier 'phone'"),
+        ('colour = "red"', "no 'colour'"),
+        ('choice = "maybe"\nidentifiers = { email = "e" }', "choice is opt-out, opt-in"),
+        ('choice = { column = "c", opt-out = ["x"], opt-in = ["X"] }\nidentifiers = { email = "e" }', "both"),
+        ('when = { column = "w", zone = "Mars" }\nidentifiers = { email = "e" }', "time zone"),
+        ('when = { column = "w", order = "dmy" }\nidentifiers = { email = "e" }', "order"),
+        ('evidence = { columns = [] }\nidentifiers = { email = "e" }', "evidence"),
+        ('hash = "md5"\nidentifiers = { email = "e" }', "sha256 or keyed"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_said_in_a_sentence(toml, says):
+    with pytest.raises(BadMapping, match=says):
+        RowMapping.from_toml(toml)
+
+
+def test_a_column_that_the_file_has_not_is_refused():
+    with pytest.raises(BadMapping, match="no column 'ID'; it has: E-mail"):
+        RowMapping.from_toml(FULL).fits(["E-mail"])
+
+
+def guess(columns, *rows, agreements=()):
+    shape = Shape("csv", "utf-8", ",", tuple(columns))
+    sample = [Row(number, dict(zip(columns, row, strict=True))) for number, row in enumerate(rows, 2)]
+    return suggest(shape, sample, agreements).table()
+
+
+def test_mailchimps_list_of_those_who_left():
+    found = guess(
+        ["Email Address", "First Name", "UNSUB_TIME", "UNSUB_CAMPAIGN_TITLE"],
+        ["anna@example.com", "Anna", "2026-03-04 10:11:12", "spring"],
+    )
+    assert found["identifiers"] == {"email": "Email Address"}
+    assert found["choice"] == "opt-out"
+    assert found["when"]["column"] == "UNSUB_TIME"
+    assert found["campaign"] == {"column": "UNSUB_CAMPAIGN_TITLE"}
+
+
+def test_synerises_export_of_profiles():
+    found = guess(
+        ["email", "custom_id", "newsletter_agreement", "language"],
+        ["anna@example.com", "C-7", "disabled", "pl"],
+        ["boris@example.com", "", "enabled", "de"],
+    )
+    assert found["identifiers"] == {"email": "email", "customId": "custom_id"}
+    assert found["choice"]["column"] == "newsletter_agreement"
+    assert found["language"] == {"column": "language"}
+
+
+def test_a_plain_list_of_addresses_is_of_people_who_left():
+    assert guess(["column 1"], ["anna@example.com"], ["boris@example.com"]) == {
+        "identifiers": {"email": "column 1"}, "agreement": "newsletter", "choice": "opt-out",
+    }  # fmt: skip
+
+
+def test_hashes_are_recognised_and_so_is_the_order_of_days():
+    assert guess(["h"], ["ab" * 32])["hash"] == "sha256"
+    assert guess(["h"], ["ab" * 16])["hash"] == "keyed"
+    assert guess(["email", "date"], ["a@example.com", "13/4/2026"])["when"]["order"] == "day-first"
+    assert guess(["email", "date"], ["a@example.com", "4/13/2026"])["when"]["order"] == "month-first"
+    assert guess(["email", "date"], ["a@example.com", "3/4/2026"])["when"]["order"] == ""
+
+
+def test_a_column_whose_values_say_nothing_is_no_choice():
+    assert guess(["email", "status"], ["a@example.com", "gold"])["choice"] == "opt-out"
+
+
+def test_a_file_that_names_nobody_is_refused():
+    with pytest.raises(BadMapping, match="looks as if it named people"):
+        guess(["name"], ["Anna"])
