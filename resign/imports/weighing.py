@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from resign.db.many import insert_many
 from resign.imports.chunks import Taken
 from resign.imports.pretended import Pretended
 from resign.imports.reasons import REJECTS
@@ -57,7 +58,7 @@ def weigh_chunk(
             pretended.add(zip(statements, uploaded, strict=True), now)
         _note_people(found, batch, chunk, iter(uploaded), _Before(session, batch, uploaded))
     if found.rows and pretended is None:
-        session.connection().execute(insert(ImportRow), found.rows)
+        insert_many(session, ImportRow, found.rows)
     return found
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from resign.db.many import insert_many
 from resign.ledger.decision import NewDecision
 from resign.ledger.intake import APPEND_LOCK, BEFORE_APPENDING
 from resign.ledger.tables import Decision
@@ -14,8 +15,7 @@ def append(session: Session, decisions: Sequence[NewDecision]) -> None:
     """Wakes the outbox's worker when the caller commits."""
     if session.get_bind().dialect.name != "sqlite":
         session.execute(BEFORE_APPENDING)
-    # By the connection: what the session does for an object beside that took as long as the insert.
-    session.connection().execute(insert(Decision), [decision.row for decision in decisions])
+    insert_many(session, Decision, [decision.row for decision in decisions])
 
 
 def stop_others(session: Session) -> None:

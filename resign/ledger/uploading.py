@@ -58,8 +58,9 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
         raise ValueError("nobody opts in to everything")
     agreements = sorted({statement.agreement for statement in statements})
     digests = [statement.profile.digest(digest_key) for statement in statements]
-    if not dry:
-        # A press between our look and our opt-in would be overruled by an opt-in that is older than it.
+    if not dry and any(each.choice == "opt-in" for each in statements):
+        # A press between our look and our opt-in would be overruled by an opt-in that is older than it. Opt-outs make
+        # nobody wait: what comes between is an opt-in of this very moment, and in doubt the opt-out wins.
         stop_others(session)
     standing = _standings(session, workspace, set(digests), agreements, pretended)
     opted_in = [statement.profile for statement in statements if statement.choice == "opt-in"]
