@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from resign.staff import names, passwords, recovery, second_factor, throttle
 from resign.staff.audit import note
 from resign.staff.granted import grants_of
+from resign.staff.guessing import note_guessing
 from resign.staff.roles import Staff
 from resign.staff.tables import Account
 
@@ -88,7 +89,11 @@ def settle(
         else None
     )
     if found is None or found.password is None or found.password != attempt.kept:
-        return Refused(throttle.wait(session, _whose(attempt.name), now))
+        seconds = throttle.wait(session, _whose(attempt.name), now)
+        if seconds:
+            known = attempt.name if attempt.staff_id is not None else None
+            note_guessing(session, known, "wrong-passwords", now)
+        return Refused(seconds)
     throttle.clear(session, _whose(attempt.name))
     if passwords.is_outdated(found.password):
         found.password = passwords.hashed(password)
@@ -114,6 +119,8 @@ def check_code(session: Session, staff_id: int, code: str, now: datetime) -> boo
         staff = Staff(id=found.id, name=found.name, grants=grants_of(session, found.id))
         note(session, staff, "used-recovery-code", now, left=recovery.left(session, staff_id))
         return True
+    if throttle.wait(session, whose, now):
+        note_guessing(session, found.name, "wrong-codes", now)
     return False
 
 

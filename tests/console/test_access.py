@@ -44,6 +44,7 @@ WHO_MAY = {
     "GET /console/staff": ADMIN,
     "POST /console/staff": ADMIN,
     "GET /console/staff/<int:number>": ADMIN,
+    "GET /console/staff/<int:number>/ask/<act>": ADMIN,
     "POST /console/staff/<int:number>/grant": ADMIN,
     "POST /console/staff/<int:number>/revoke": ADMIN,
     "POST /console/staff/<int:number>/disable": ADMIN,

@@ -34,6 +34,7 @@ ROUTES = {
     ("GET", "/console/staff"): "whose accounts there are",
     ("POST", "/console/staff"): "somebody new",
     ("GET", "/console/staff/<int:number>"): "one account",
+    ("GET", "/console/staff/<int:number>/ask/<act>"): "what it would do",
     ("POST", "/console/staff/<int:number>/grant"): "another role",
     ("POST", "/console/staff/<int:number>/revoke"): "a role less",
     ("POST", "/console/staff/<int:number>/disable"): "nobody signs in with it",

@@ -23,12 +23,48 @@ from resign.staff.tables import Account
 blueprint = Blueprint("changing", "resign.console")
 
 Change = Callable[[Session, Account, datetime], object]
+_ASKED = {
+    "disable": (
+        mark(
+            "Nobody signs in with this account until it is enabled again, and whoever is signed in is out at once."
+        ),
+        mark("Disable the account"),
+    ),
+    "second-factor": (
+        mark(
+            "The app and the recovery codes that they have are worth nothing from then on. Whoever knows the password takes up another one at the next sign-in, so be sure who asks for it."
+        ),
+        mark("Ask for another second factor"),
+    ),
+    "sessions": (
+        mark(
+            "Whoever is signed in with this account is out at once, and what they typed and did not send may be lost. They can sign in again."
+        ),
+        mark("End the sessions"),
+    ),
+}
 
 
 @blueprint.get("/console/staff/<int:number>")
 @may("admin")
 def account(number: int) -> Answer:
     return _page(number)
+
+
+@blueprint.get("/console/staff/<int:number>/ask/<act>")
+@may("admin")
+def ask(number: int, act: str) -> str:
+    """What it does to whom, before it is done."""
+    if act not in _ASKED:
+        raise Problem(404, mark("There is no such page."))
+    now = desk().clock.now()
+    with desk().database.reading() as session:
+        them = _found(session, number)
+        open_sessions = len(sessions.sessions_of(session, them.id, now))
+    question, button = _ASKED[act]
+    return render_template(
+        "accounts/ask.html", account=them, sessions=open_sessions, act=act, question=question, button=button
+    )
 
 
 @blueprint.post("/console/staff/<int:number>/grant")

@@ -51,12 +51,14 @@ def files_of(session: Session, workspace: str, number: int) -> ThemeSource:
         return EMPTY
 
 
-def discard(session: Session, workspace: str, digest: str | None = None) -> None:
-    """The draft; with a digest only where it is of these very files."""
+def discard(session: Session, workspace: str, digest: str | None = None) -> bool:
+    """The draft; with a digest only where it is of these very files. Whether there was one."""
     there = _draft(session, workspace)
     if there and digest in {None, there.source.digest}:
         one = (ThemeDraft.workspace == workspace, ThemeDraft.revision == there.revision)
         session.execute(delete(ThemeDraft).where(*one))
+        return True
+    return False
 
 
 def _draft(session: Session, workspace: str) -> Draft | None:

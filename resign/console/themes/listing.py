@@ -14,6 +14,7 @@ from resign.console.spoken import mark, say
 from resign.console.themes.asked import brand_of
 from resign.console.themes.drafts import Standing, files_of, standing
 from resign.console.themes.jobs import Job
+from resign.staff import audit
 from resign.themes.changes import Change, changes
 from resign.themes.kept import kept
 from resign.themes.publishing import SHIPPED, Prepared, is_prepared, prepare_again, put
@@ -72,7 +73,7 @@ def wear(workspace: str, number: int) -> Answer:
     brand = brand_of(workspace)
     note = say(mark("rolled back"))
     if number == 0:
-        _put(workspace, SHIPPED, note)
+        _put(workspace, SHIPPED, note, number)
         return redirect(url_for("listing.themes"), 303)
     try:
         with desk().database.reading() as session:
@@ -82,13 +83,15 @@ def wear(workspace: str, number: int) -> Answer:
     except NoSuchVersion:
         raise Problem(404, mark("There is no version of that number.")) from None
     if ready:
-        _put(workspace, ready, note)
+        _put(workspace, ready, note, number)
         return redirect(url_for("listing.themes"), 303)
-    here, author = desk(), who().name  # in its thread nobody is signed in
+    here, by = desk(), who()  # in its thread nobody is signed in
 
     def finish(prepared: Prepared) -> int:
+        at = here.clock.now()
         with here.database.writing() as session:
-            put(session, workspace, prepared, author=author, note=note, now=here.clock.now())
+            put(session, workspace, prepared, author=by.name, note=note, now=at)
+            audit.note(session, by, "rolled-back-theme", at, workspace=workspace, version=number)
             session.commit()
         return number
 
@@ -97,9 +100,12 @@ def wear(workspace: str, number: int) -> Answer:
     return redirect(url_for("releasing.publish_page", workspace=workspace), 303)
 
 
-def _put(workspace: str, prepared: Prepared, note: str) -> None:
+def _put(workspace: str, prepared: Prepared, note: str, number: int) -> None:
+    """`number` is the version's; 0 is the shipped look."""
+    at = desk().clock.now()
     with desk().database.writing() as session:
-        put(session, workspace, prepared, author=who().name, note=note, now=desk().clock.now())
+        put(session, workspace, prepared, author=who().name, note=note, now=at)
+        audit.note(session, who(), "rolled-back-theme", at, workspace=workspace, version=number)
         session.commit()
 
 

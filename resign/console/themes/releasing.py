@@ -14,6 +14,7 @@ from resign.console.themes import worded
 from resign.console.themes.asked import brand_of
 from resign.console.themes.drafts import Standing, discard, standing
 from resign.console.themes.jobs import Job, Put
+from resign.staff import audit
 from resign.themes.changes import changes
 from resign.themes.contexts import PAGE_NAMES
 from resign.themes.fault import Fault
@@ -73,7 +74,8 @@ def throw_away(workspace: str) -> Answer:
     brand_of(workspace)
     with desk().database.writing() as session:
         # Only what this person has seen: somebody may have saved since.
-        discard(session, workspace, request.form.get("digest", ""))
+        if discard(session, workspace, request.form.get("digest", "")):
+            audit.note(session, who(), "discarded-draft", desk().clock.now(), workspace=workspace)
         session.commit()
     return redirect(url_for("editing.look", workspace=workspace), 303)
 
@@ -113,19 +115,21 @@ def _put(workspace: str, source: ThemeSource, note: str) -> Put:
 
     Where somebody has stored another version since, the pages are made once more: they name their own.
     """
-    here, brand, author = desk(), brand_of(workspace), who().name
+    here, brand, by = desk(), brand_of(workspace), who()
 
     def finish(prepared: Prepared) -> int:
         for _ in range(_TRIES):
             at = here.clock.now()
             with here.database.writing() as session:
-                version = add(session, workspace, source, note, author, at)
+                version = add(session, workspace, source, note, by.name, at)
                 if prepared.version and prepared.version.number == version.number:
                     there = dataclasses.replace(prepared, version=version)
-                    put(session, workspace, there, author=author, note=note, now=at)
+                    put(session, workspace, there, author=by.name, note=note, now=at)
                     discard(session, workspace, source.digest)
+                    number = version.number
+                    audit.note(session, by, "published-theme", at, workspace=workspace, version=number)
                     session.commit()
-                    return version.number
+                    return number
             again = prepare_again(source, version, brand, here.catalogues)
             if isinstance(again, Refused):
                 break

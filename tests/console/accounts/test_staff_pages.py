@@ -102,7 +102,19 @@ def test_roles_are_given_and_taken_where_the_admin_is_one(ada, hire):
 def test_an_account_is_disabled_and_enabled_and_its_sessions_end(ada, employ):
     noah = employ("noah", "support@default")
     path = f"{STAFF}/{noah.number}"
-    ada.presses(ada.opens(path), f"{path}/sessions")
+    for act, says in (
+        ("sessions", "is out at once"), ("disable", "Nobody signs in"), ("second-factor", "be sure who asks for it"),
+    ):  # fmt: skip
+        assert f'href="{path}/ask/{act}"' in ada.opens(path).text
+        assert f'action="{path}/{act}"' not in ada.opens(path).text, "nothing happens at one click"
+        asked = ada.opens(f"{path}/ask/{act}")
+        assert f'action="{path}/{act}"' in asked.text
+        assert says in asked.text
+        assert "noah" in asked.text
+    assert noah.opens("/console/account").status_code == 200, "it was only asked"
+    assert deeds(ada) == []
+    assert ada.opens(f"{path}/ask/anything").status_code == 404
+    ada.presses(ada.opens(f"{path}/ask/sessions"), f"{path}/sessions")
     assert noah.opens("/console/account").status_code == 303
     ada.presses(ada.opens(path), f"{path}/disable")
     assert "disabled" in ada.opens(path).text

@@ -156,6 +156,25 @@ def test_a_check_that_breaks_off_says_so_and_publishes_nothing(mia, waits, monke
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_published_rolled_back_and_discarded_is_noted(mia, people, waits, without_browser):
+    mia.sends(mia.opens(), light__paper="#ffffff")
+    page = mia.opens(PUBLISH)
+    mia.presses(page, PUBLISH)
+    waits()
+    mia.presses(mia.opens(f"{HOME}/wear/0"), f"{HOME}/wear/0")
+    mia.presses(mia.opens(f"{HOME}/wear/1"), f"{HOME}/wear/1")
+    mia.sends(mia.opens(), light__paper="#fffff0")
+    mia.presses(mia.opens(f"{HOME}/discard"), f"{HOME}/discard", digest="seen by nobody")
+    mia.presses(mia.opens(f"{HOME}/discard"), f"{HOME}/discard")
+    noted = [(deed.name, deed.action, deed.workspace, deed.detail) for deed in people.deeds()]
+    assert noted == [
+        ("mia", "published-theme", "default", '{"version": 1}'),
+        ("mia", "rolled-back-theme", "default", '{"version": 0}'),
+        ("mia", "rolled-back-theme", "default", '{"version": 1}'),
+        ("mia", "discarded-draft", "default", None),
+    ]
+
+
 def test_a_draft_is_discarded_only_as_it_was_seen(mia):
     mia.sends(mia.opens(), light__paper="#ffffff")
     asked = mia.opens(f"{HOME}/discard")
