@@ -17,6 +17,7 @@ from resign.links import Links
 from resign.outbox.contract import Accepted
 from resign.settings import Settings, Workspace
 from resign.settings.parse import is_this_machine
+from resign.staff.sealing import Seal
 from resign.synerise.profile_look import ProfileLook
 from resign.webhooks.destination import said
 
@@ -52,6 +53,7 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
         test=lambda workspace, name: _test(settings.workspaces[workspace], name, clock),
         # It stays the same over a restart, so that a form that was open meanwhile can still be sent.
         secret="".join(workspace.digest_key for _, workspace in each).encode(),
+        seal=Seal([workspace.digest_key.encode() for _, workspace in each]),
         url=settings.console_url,
         is_for_this_machine=settings.console_bind is None or is_this_machine(settings.console_bind[0]),
         second_factor=settings.console_second_factor,

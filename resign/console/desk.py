@@ -14,6 +14,7 @@ from resign.db import Database
 from resign.i18n import Catalogues
 from resign.links import Links
 from resign.settings import Settings, Workspace
+from resign.staff.sealing import Seal
 from resign.staff.sign_in import Demand
 from resign.themes.basis import basis
 from resign.themes.brand import Brand
@@ -29,7 +30,7 @@ EXTENSION = "console"
 class Desk:
     """`brands` by workspace, and `languages`, which are those its pages fall back on. `catalogues` are the public pages' words, `words` the console's own.
 
-    `secret` makes the marks that forms carry. `url` is the origin by which staff come; `is_for_this_machine` says that
+    `secret` makes the marks that forms carry, `seal` closes what second factors are made of. `url` is the origin by which staff come; `is_for_this_machine` says that
     it listens to this machine alone, so that this machine's own names lead here too.
     `looks` ask Synerise about a profile, by workspace, while somebody waits. `provider` is the identity provider, where
     there is one.
@@ -44,6 +45,7 @@ class Desk:
     words: Catalogues
     clock: Clock
     secret: bytes
+    seal: Seal
     url: str
     is_for_this_machine: bool
     second_factor: Demand

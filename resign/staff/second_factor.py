@@ -17,6 +17,7 @@ from resign.staff.audit import note
 from resign.staff.granted import grants_of
 from resign.staff.refusals import NOT_LOCAL, NOTHING_OFFERED, PROVE_FIRST, WRONG_CODE, StaffRefusal
 from resign.staff.roles import Staff
+from resign.staff.sealing import Seal
 from resign.staff.sessions import Level
 from resign.staff.tables import Account
 
@@ -34,7 +35,7 @@ class Offer:
     uri: str
 
 
-def offer(session: Session, who: Account, level: Level, token: str = "") -> Offer:
+def offer(session: Session, who: Account, level: Level, token: str = "", *, seal: Seal) -> Offer:
     """The same one until a code confirms it, so that a page that is loaded again shows what was scanned.
 
     `token` is that of the session: each is shown one of its own, so that whoever came by a password or a cookie has
@@ -45,43 +46,55 @@ def offer(session: Session, who: Account, level: Level, token: str = "") -> Offe
         raise StaffRefusal(NOT_LOCAL)
     if who.has_second_factor and level != "full":
         raise StaffRefusal(PROVE_FIRST)
-    if who.totp_offered is None:
-        who.totp_offered = pyotp.random_base32()
+    offered = seal.opened(who.totp_offered, who.id) if who.totp_offered else None
+    if offered is None:
+        offered = pyotp.random_base32()
+        who.totp_offered = seal.closed(offered, who.id)
         session.flush()
-    secret = _secret(who.totp_offered, token)
+    secret = _secret(offered, token)
     uri = pyotp.TOTP(secret).provisioning_uri(name=who.name, issuer_name=_ISSUER)
     return Offer(secret, uri)
 
 
 def enrol(
-    session: Session, who: Account, level: Level, code: str, now: datetime, token: str = ""
+    session: Session, who: Account, level: Level, code: str, now: datetime, token: str = "", *, seal: Seal
 ) -> tuple[str, ...]:
     """Takes up what was offered, and gives ten recovery codes, which are shown this once. Raises StaffRefusal."""
     if who.has_second_factor and level != "full":
         raise StaffRefusal(PROVE_FIRST)
-    if who.totp_offered is None:
+    offered = seal.opened(who.totp_offered, who.id) if who.totp_offered else None
+    if offered is None:
         raise StaffRefusal(NOTHING_OFFERED)
-    secret = _secret(who.totp_offered, token)
+    secret = _secret(offered, token)
     step = _step_of(secret, code, now)
     if step is None:
         raise StaffRefusal(WRONG_CODE)
-    who.totp_secret, who.totp_offered, who.totp_step = secret, None, step
+    who.totp_secret, who.totp_offered, who.totp_step = seal.closed(secret, who.id), None, step
     staff = Staff(id=who.id, name=who.name, grants=grants_of(session, who.id))
     note(session, staff, "enrolled-second-factor", now)
     return recovery.renew(session, who.id)
 
 
-def is_right(session: Session, who: Account, code: str, now: datetime) -> bool:
-    """Whether it is the app's code of about now, and newer than every one that was used (RFC 6238 §5.2)."""
-    if who.totp_secret is None:
+def is_right(session: Session, who: Account, code: str, now: datetime, *, seal: Seal) -> bool:
+    """Whether it is the app's code of about now, and newer than every one that was used (RFC 6238 §5.2).
+
+    With a right one the secret is sealed anew: by the newest key, and also where it was kept in clear until now.
+    """
+    secret = seal.opened(who.totp_secret, who.id) if who.totp_secret else None
+    if secret is None:
         return False
-    step = _step_of(who.totp_secret, code, now)
+    step = _step_of(secret, code, now)
     if step is None:
         return False
     used = session.execute(
         update(Account)
-        .where(Account.id == who.id, or_(Account.totp_step.is_(None), Account.totp_step < step))
-        .values(totp_step=step)
+        .where(
+            Account.id == who.id,
+            # Somebody may take it away at this moment: it does not come back by this.
+            Account.totp_secret == who.totp_secret,
+            or_(Account.totp_step.is_(None), Account.totp_step < step),
+        )
+        .values(totp_step=step, totp_secret=seal.closed(secret, who.id))
     )
     return cast("CursorResult[Any]", used).rowcount == 1
 

@@ -17,6 +17,7 @@ from resign.staff.audit import note
 from resign.staff.granted import grants_of
 from resign.staff.guessing import note_guessing
 from resign.staff.roles import Staff
+from resign.staff.sealing import Seal
 from resign.staff.tables import Account
 
 Demand = Literal["required", "optional"]
@@ -102,7 +103,7 @@ def settle(
     return Passed(found.id, "enrolment" if second_factor == "required" else "nothing")
 
 
-def check_code(session: Session, staff_id: int, code: str, now: datetime) -> bool:
+def check_code(session: Session, staff_id: int, code: str, now: datetime, *, seal: Seal) -> bool:
     """The app's code, or a recovery code, each once. A wrong one counts; during the wait a right one is refused too."""
     whose = _whose_code(staff_id)
     if throttle.count(session, whose, now):
@@ -111,7 +112,7 @@ def check_code(session: Session, staff_id: int, code: str, now: datetime) -> boo
     if found is None or not found.is_active or not found.has_second_factor:
         return False
     code = code[:100]
-    if second_factor.is_right(session, found, code, now):
+    if second_factor.is_right(session, found, code, now, seal=seal):
         throttle.clear(session, whose)
         return True
     if recovery.use(session, staff_id, code):

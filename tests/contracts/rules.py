@@ -133,7 +133,7 @@ OUTSIDE = {
     "babel": _parts("i18n"),
     "charset_normalizer": _parts("imports.reading"),
     "click": _parts("cli"),
-    "cryptography": _parts("console.search links sandbox"),
+    "cryptography": _parts("console.search links sandbox staff.sealing"),
     "defusedxml": _parts("imports.reading"),
     "cronsim": _parts("feeds.schedule settings.destinations"),
     "flask": _WEB,

@@ -8,11 +8,13 @@ from argon2 import PasswordHasher
 from resign.db import Database
 from resign.staff import accounts, passwords
 from resign.staff.roles import EVERYWHERE, ROLES, Staff
+from resign.staff.sealing import Seal
 from resign.staff.tables import Account
 from tests.support.clock import StandingClock
 
 SHELL = Staff(id=0, name="root (shell)", grants={EVERYWHERE: frozenset(ROLES)})
 PASSWORD = "three herons on a roof"
+SEAL = Seal([b"a digest key of the tests"])
 
 
 @pytest.fixture(autouse=True)

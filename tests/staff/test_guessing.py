@@ -5,6 +5,7 @@ from sqlalchemy import event, select
 from resign.staff.guessing import NO_ACCOUNT
 from resign.staff.sign_in import check_code, check_password
 from resign.staff.tables import Deed
+from tests.staff.conftest import SEAL
 from tests.staff.test_sign_in import WRONG, enrolled, fails
 
 
@@ -63,5 +64,5 @@ def test_guessing_at_codes_is_noted_too(session, clock, hire):
     mia = hire("mia")
     enrolled(session, clock, mia)
     for _ in range(8):
-        assert not check_code(session, mia.id, "000000", clock.now())
+        assert not check_code(session, mia.id, "000000", clock.now(), seal=SEAL)
     assert noted(session) == [("mia", "wrong-codes")]

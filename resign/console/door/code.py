@@ -39,7 +39,7 @@ def check() -> Answer:
     here, found = desk(), recognised()
     now, staff_id = here.clock.now(), found.staff.id if found else 0
     with here.database.writing() as session:
-        right = sign_in.check_code(session, staff_id, request.form.get("code", ""), now)
+        right = sign_in.check_code(session, staff_id, request.form.get("code", ""), now, seal=here.seal)
         wait = 0 if right else sign_in.code_wait(session, staff_id, now)
         session.commit()
     if not right:

@@ -51,6 +51,7 @@ def confirm() -> Answer:
                 request.form.get("code", ""),
                 here.clock.now(),
                 cookie.token(),
+                seal=here.seal,
             )
             session.commit()
     except StaffRefusal as refusal:
@@ -68,7 +69,9 @@ def page(
     found = _found()
     try:
         with desk().database.writing() as session:
-            offered = second_factor.offer(session, _account(session, found), found.level, cookie.token())
+            offered = second_factor.offer(
+                session, _account(session, found), found.level, cookie.token(), seal=desk().seal
+            )
             session.commit()
     except StaffRefusal as refusal:
         if str(refusal) == PROVE_FIRST:
