@@ -18,6 +18,11 @@ from tests.themes.conftest import BRANDS
 
 SOURCE = ThemeSource.from_folder(paths.templates() / "themes" / "harbour")
 LANGUAGES = ("en", "de", "ar")
+# The width of the page, where the heading ends, and where it begins.
+MEASURED = """() => {
+  const heading = document.querySelector("h1").getBoundingClientRect();
+  return [document.documentElement.scrollWidth, heading.bottom, heading.left];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +74,15 @@ def tab(browser: Browser) -> Iterator[Tab]:
 def test_nothing_overflows_and_the_heading_is_above_the_fold(
     tab: Tab, harbour, catalogues: Catalogues, brand: Brand, name: PageName, language: str
 ):
+    """Light and dark differ in colours alone; that nothing is missing in either is looked at above."""
     for who in SAMPLES if name in {"optout", "done", "preferences"} else SAMPLES[:1]:
         tab.set_content(harbour[name, language].fill(sample(name, language, who, catalogues, brand)).decode())
         for width in (320, 390, 1280):
             tab.set_viewport_size({"width": width, "height": 640})
-            for scheme in ("light", "dark"):
-                tab.emulate_media(color_scheme=scheme)
-                assert tab.evaluate("document.documentElement.scrollWidth") == width
-                box = tab.locator("h1").bounding_box()
-                assert box
-                assert box["x"] >= 0
-                assert box["y"] + box["height"] < 640
+            wide, top, left = tab.evaluate(MEASURED)
+            assert wide == width
+            assert left >= 0
+            assert top < 640
 
 
 @pytest.mark.browser
