@@ -54,6 +54,14 @@ ROWS = {
         lambda: import_module("resign.cli.imports").imports,
         "Files of what other systems say: checked, taken in, and taken back.",
     ),
+    "feed": Row(
+        lambda: import_module("resign.cli.feed").feed,
+        "The files that other systems get: how they stand, send now, check, pause.",
+    ),
+    "suppressions": Row(
+        lambda: import_module("resign.cli.suppressions").suppressions,
+        "Lists of those who are out, for other senders.",
+    ),
     "links": Row(lambda: import_module("resign.cli.links").links, "The links of a whole workspace."),
     "keys": Row(
         lambda: import_module("resign.cli.keys").keys,

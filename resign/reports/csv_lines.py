@@ -51,5 +51,10 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{cell:.4f}"
     if isinstance(cell, str):
-        return f"'{cell}" if cell.lstrip(" ").startswith(_BEGINS_A_FORMULA) else cell
+        return f"'{cell}" if begins_a_formula(cell) else cell
     return str(cell)
+
+
+def begins_a_formula(text: str) -> bool:
+    """Whether a spreadsheet would run it."""
+    return text.lstrip(" ").startswith(_BEGINS_A_FORMULA)

@@ -37,6 +37,7 @@ COMMIT_HERE = {
     "resign/bench/ledger.py",
     "resign/cli/api_keys.py",
     "resign/cli/endpoints.py",
+    "resign/cli/feed.py",
     "resign/cli/outbox.py",
     "resign/cli/staff.py",
     "resign/cli/staff_shown.py",
