@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from resign.alarms.seen import alarms
+from resign.feeds.shown import late_feeds
 from resign.notices.shown import oldest_waiting
 from resign.ops.probe import Probe
 from resign.outbox.owed import Owed, held_lanes, owed, stopped_lanes
@@ -37,6 +38,7 @@ class _FromDatabase(Collector):
                 figures, lanes, heard = owed(session), held_lanes(session), oldest_waiting(session)
                 stopped = stopped_lanes(session)
                 raised = alarms(session, self._probe.clock.now())
+                files = late_feeds(session)
         except (SQLAlchemyError, OSError):
             up.add_metric([], 0)
             yield up
@@ -61,6 +63,16 @@ class _FromDatabase(Collector):
         for lane in stopped:
             held.add_metric([lane.workspace, lane.destination, lane.phase, "by-hand"], 1)
         yield held
+        feeds = GaugeMetricFamily(
+            "resign_feed_late_seconds",
+            "Age of the oldest decision that a feed's file should have told by now",
+            labels=["workspace", "destination"],
+        )
+        for late in files:
+            feeds.add_metric(
+                [late.workspace, late.destination], (self._probe.clock.now() - late.since).total_seconds()
+            )
+        yield feeds
         alarm = GaugeMetricFamily(
             "resign_alarm", "What somebody should look at", labels=["name", "workspace", "level"]
         )

@@ -93,7 +93,7 @@ INSIDE = {
     | _parts(
         "acting api_keys evidence exports feeds ledger links lost_links.requests outbox reports search staff themes timeline web alarms"
     ),
-    "ops": KERNEL | _parts("alarms notices.shown outbox.owed outbox.tables web"),
+    "ops": KERNEL | _parts("feeds.shown alarms notices.shown outbox.owed outbox.tables web"),
     # The top.
     "app": EVERYTHING_BELOW_APP | _parts("chores destinations keeping"),
     "console_root": EVERYTHING_BELOW_APP | _parts("app destinations"),
