@@ -79,9 +79,10 @@ def _comes_again(number: int) -> bool:
 
 
 def address(person: int) -> str:
+    """Everybody has one of their own, however many there are."""
     chance = crc32(b"person %d" % person)
     first, *name = (_FIRST[chance % 20], *(_SYLLABLES[chance // 7**i % 26] for i in (2, 4, 6)))
-    return f"{first}.{''.join(name)}{person % 1_000}.{chance % 997}@{_DOMAINS[chance // 20 % 10]}"
+    return f"{first}.{''.join(name)}{person % 1_000}.{person // 1_000}@{_DOMAINS[chance // 20 % 10]}"
 
 
 def fill(database: Database, digest_key: bytes, first: int, last: int, *, indexed_to: int) -> None:
