@@ -29,6 +29,8 @@ _DECIDED = select(
 ).where(Decision.seq.in_(_LAST)).order_by(Decision.seq)  # fmt: skip
 _AS_OTHERS = (
     select(Consent.digest, Consent.email_digest, Consent.choice, Consent.decision_seq, Consent.since)
+    # It would walk through the whole workspace.
+    .with_hint(Consent, "INDEXED BY ix_consents_email_digest", "sqlite")
     .where(
         Consent.email_digest.in_(bindparam("digests", expanding=True)),
         Consent.workspace == bindparam("workspace"),
