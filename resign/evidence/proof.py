@@ -64,6 +64,8 @@ class Proven:
     local_time: str
     method: str
     actor: str
+    origin: str | None
+    evidence: str | None
     campaign: str | None
     link_key: str | None
     request_body: str | None
@@ -145,8 +147,8 @@ def _proven(
     )
     return Proven(
         reference=reference(row.id), id=row.id, who=who, agreement=row.agreement, choice=row.choice, at=row.at,
-        local_time=local.isoformat(timespec="seconds"), method=row.method, actor=row.actor, campaign=row.campaign,
-        link_key=row.link_key, request_body=row.body, stood_before=row.prior, ends_at=row.until, seen=seen, told=others,
+        local_time=local.isoformat(timespec="seconds"), method=row.method, actor=row.actor, origin=row.origin,
+        evidence=row.evidence, campaign=row.campaign, link_key=row.link_key, request_body=row.body, stood_before=row.prior, ends_at=row.until, seen=seen, told=others,
     )  # fmt: skip
 
 

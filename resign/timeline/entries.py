@@ -47,6 +47,9 @@ class Decided(Entry):
     actor: str
     prior: str | None
     campaign: str | None
+    # The system that brought it, and what that says of how the person agreed.
+    origin: str | None
+    evidence: str | None
     language: str | None
     page: str | None
     shown: str | None

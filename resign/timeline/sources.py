@@ -74,7 +74,7 @@ def _decided(
     return Decided(
         at=row.at, digest=row.digest, place=(row.at, 0, row.seq), id=row.id, choice=row.choice,
         agreement=row.agreement, method=row.method, actor=row.actor, prior=row.prior, campaign=row.campaign,
-        language=row.language, page=row.page, shown=row.shown, until=row.until, answer=answer, words=words,
+        origin=row.origin, evidence=row.evidence, language=row.language, page=row.page, shown=row.shown, until=row.until, answer=answer, words=words,
         deliveries=deliveries, hours_left=left if row.choice == "opt-out" and is_newest and waits else None,
         overtaken=not is_newest,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Each entry of a story in words: a label, a sentence, and the facts behind it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,8 @@ from resign.timeline.entries import (
     Noticed,
     Overtaken,
 )
+
+_BEFORE_AT = re.compile(r"[^\s@]{1,300}@")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,8 @@ def _facts(entry: Decided) -> tuple[tuple[str, str], ...]:
         (say(mark("Reference")), entry.reference),
         (say(mark("How")), wording.method(entry.method)),
         (say(mark("By")), say(mark("the person")) if entry.actor == "person" else entry.actor),
+        (say(mark("Came from")), entry.origin),
+        (say(mark("Evidence")), _without_addresses(entry.evidence)),
         (say(mark("Campaign")), entry.campaign),
         (say(mark("Language")), wording.tongue(entry.language) if entry.language else None),
         (say(mark("Stood before")), stood),
@@ -80,6 +85,11 @@ def _facts(entry: Decided) -> tuple[tuple[str, str], ...]:
         (say(mark("In their words")), entry.words),
     ]
     return tuple((name, value) for name, value in facts if value)
+
+
+def _without_addresses(evidence: str | None) -> str | None:
+    """Another system's own words may name somebody; here nobody is named before they are opened."""
+    return _BEFORE_AT.sub("•••@", evidence) if evidence else None
 
 
 def _extra(entry: Decided) -> list[str]:

@@ -214,3 +214,13 @@ def test_only_support_of_this_workspace_sees_anything(mia, people, signed_in_as)
             assert answer.status_code == status
             assert "example.com" not in answer.text
     assert {deed.name for deed in people.deeds()} == {"mia"}
+
+
+def test_where_a_decision_came_from_and_what_speaks_for_it_is_shown_without_an_address(mia, people):
+    people.decides(
+        choice="opt-in", method="import", origin="crm", evidence="signed by anna@example.com at the fair"
+    )
+    page = said(mia.opens(person_path()))
+    assert "Came from crm" in " ".join(page.replace("<dt>", "").replace("</dt><dd>", " ").split())
+    assert "signed by •••@example.com at the fair" in page
+    assert "anna@" not in page

@@ -153,3 +153,13 @@ def test_a_proof_of_very_many_decisions_is_the_newest_hundred(mia, database, clo
     found = json.loads(proves("file").text)
     assert (len(found["decisions"]), found["older_left_out"]) == (100, True)
     assert "There are older decisions" in proves().text
+
+
+def test_a_proof_says_which_system_brought_a_decision_and_what_speaks_for_it(anna, people, proves):
+    people.decides(
+        choice="opt-in", method="import", origin="crm", evidence="signed by anna@example.com at the fair"
+    )
+    text = " ".join(unescape(proves().text).split())
+    assert "signed by anna@example.com at the fair" in text
+    made = json.loads(proves("file").text)["decisions"][0]
+    assert (made["origin"], made["evidence"]) == ("crm", "signed by anna@example.com at the fair")
