@@ -23,6 +23,8 @@ from resign.console.door import code as door_code
 from resign.console.exports import exporting
 from resign.console.exports import listing as exports
 from resign.console.guard import FIELD, admit, harden, new_mark
+from resign.console.imports import importing, uploading
+from resign.console.imports import mapping as import_mapping
 from resign.console.oidc import views as oidc
 from resign.console.person import opening, proving, shown
 from resign.console.problems import FromAnotherSession, Problem, SignInFirst
@@ -82,6 +84,9 @@ _PARTS = (
     letters,
     api_keys,
     settings_seen,
+    uploading,
+    importing,
+    import_mapping,
 )
 # A logo before it is made small, and all that is typed beside it.
 MOST_BYTES = 2 * 1024 * 1024

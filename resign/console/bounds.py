@@ -1,7 +1,8 @@
 """How much a request may hold: so many fields, and in its address no number that is longer than any row's."""
 
 from io import BytesIO
-from typing import IO, Any
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
 
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -11,6 +12,10 @@ from werkzeug.routing import IntegerConverter
 # As many as Werkzeug takes of a form that carries files. Of empty ones two megabytes hold a million, and reading those
 # would keep everybody else waiting for seconds.
 MOST_FIELDS = 1_000
+
+
+# In a request's environment: the folder to which a view lets the files of its form go as they come.
+LARGE_FILES = "resign.large-files"
 
 
 class RowNumber(IntegerConverter):
@@ -37,3 +42,15 @@ class _FewFields(FormDataParser):
 
 class BoundedRequest(Request):
     form_data_parser_class = _FewFields
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        """A large file goes beside where it is kept: what the system calls temporary may be memory."""
+        if (folder := self.environ.get(LARGE_FILES)) is None:
+            return super()._get_file_stream(total_content_length, content_type, filename, content_length)
+        return cast("IO[bytes]", TemporaryFile("rb+", dir=folder))

@@ -40,6 +40,7 @@ SECTIONS = (
         ("listing", "editing", "picking", "showing", "releasing", "reference"),
     ),
     Section("api_keys.api_keys", mark("API keys"), ("operator",), ("api_keys",)),
+    Section("imports.imports", mark("Imports"), ("operator",), ("imports", "importing", "mapping")),
     Section("settings.settings", mark("Settings"), ("operator",), ("settings",)),
     Section("people.staff", mark("Staff"), ("admin",), ("people", "changing", "audit")),
 )

@@ -73,6 +73,16 @@ WHO_MAY = {
     "POST /console/people/<workspace>/<digest>/check-now": SUPPORT,
     "GET /console/people/<workspace>/<digest>/send-link": SUPPORT,
     "POST /console/people/<workspace>/<digest>/send-link": SUPPORT,
+    "GET /console/imports": OPERATOR,
+    "POST /console/imports": OPERATOR,
+    "GET /console/imports/<uuid:number>": OPERATOR,
+    "POST /console/imports/<uuid:number>/<any(run, pause, resume, stop):order>": OPERATOR,
+    "GET /console/imports/<uuid:number>/reverse": OPERATOR,
+    "POST /console/imports/<uuid:number>/reverse": OPERATOR,
+    "GET /console/imports/<uuid:number>/rows": OPERATOR,
+    "GET /console/imports/<uuid:number>/rejects": OPERATOR,
+    "GET /console/imports/<uuid:number>/mapping": OPERATOR,
+    "POST /console/imports/<uuid:number>/mapping": OPERATOR,
     "POST /console/exports/search": SUPPORT,
     "POST /console/exports/report": MARKETER | OPERATOR,
     "GET /console/exports": SUPPORT | MARKETER,
@@ -129,6 +139,8 @@ VALUES = {
     "<int:number>": "1",
     "<path:anything>": "x",
     "<uuid:decision>": "01890a5d-ac96-774b-bcce-b302099a8057",
+    "<uuid:number>": "01900000-0000-7000-8000-000000000000",
+    "<any(run, pause, resume, stop):order>": "run",
 }
 
 

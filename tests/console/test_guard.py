@@ -101,6 +101,19 @@ ROUTES = {
     ("POST", "/console/themes/<workspace>/discard"): "the draft goes",
     ("GET", "/console/themes/<workspace>/wear/<int:number>"): "asks before a roll-back",
     ("POST", "/console/themes/<workspace>/wear/<int:number>"): "rolls back",
+    ("GET", "/console/imports"): "all imports",
+    ("POST", "/console/imports"): "brings a file",
+    ("GET", "/console/imports/<uuid:number>"): "one import",
+    (
+        "POST",
+        "/console/imports/<uuid:number>/<any(run, pause, resume, stop):order>",
+    ): "takes it in, pauses, goes on, stops",
+    ("GET", "/console/imports/<uuid:number>/reverse"): "asks whether to take it back",
+    ("POST", "/console/imports/<uuid:number>/reverse"): "takes it back",
+    ("GET", "/console/imports/<uuid:number>/rows"): "what became of each row",
+    ("GET", "/console/imports/<uuid:number>/rejects"): "the refused rows, as a file",
+    ("GET", "/console/imports/<uuid:number>/mapping"): "what the columns mean",
+    ("POST", "/console/imports/<uuid:number>/mapping"): "says what they mean",
     ("GET", "/console/exports"): "one's own exports",
     ("POST", "/console/exports/search"): "asks for a search as a file",
     ("POST", "/console/exports/report"): "a report as a file",
@@ -135,6 +148,8 @@ def filled(path: str) -> str:
         "<filename>": "editor.js", "<path:anything>": "x", "<digest>": "0" * 32,
         "<uuid:decision>": "01900000-0000-7000-8000-000000000000",
         "<report>": "opt-outs", "<key_id>": "000000000000",
+        "<uuid:number>": "01900000-0000-7000-8000-000000000000",
+        "<any(run, pause, resume, stop):order>": "run",
     }.items():  # fmt: skip
         path = path.replace(place, value)
     return path

@@ -91,7 +91,7 @@ INSIDE = {
     "api": KERNEL | _parts("api_keys ledger links outbox.figures outbox.tables web"),
     "console": KERNEL
     | _parts(
-        "acting api_keys evidence exports feeds ledger links lost_links.requests outbox reports search staff themes timeline web alarms"
+        "acting api_keys evidence exports imports feeds ledger links lost_links.requests outbox reports search staff themes timeline web alarms"
     ),
     "ops": KERNEL | _parts("feeds.shown alarms notices.shown outbox.owed outbox.tables web"),
     # The top.
