@@ -22,8 +22,8 @@ from resign.staff.roles import Staff
 
 MOST_AT_ONCE = 2_000
 MOST_UNFINISHED = 5
-# Whoever presses waits for them; each looks through 64,000 decisions at the most.
-_MOST_PAGES = 4
+# Whoever presses waits for them; each looks through 32,000 decisions at the most.
+_MOST_PAGES = 8
 _MOST_LETTERS = 500
 # More than the search reads of it.
 _MOST_OF_A_QUERY = 4_000
