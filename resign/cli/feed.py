@@ -26,7 +26,7 @@ _WORKSPACE = click.option("--workspace", help="Whose; needed where several have 
 
 @click.group()
 def feed() -> None:
-    """The files that other systems get."""
+    """The files that other systems get: how they stand, send now, check, pause."""
 
 
 @feed.command("list")
