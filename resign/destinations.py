@@ -6,12 +6,12 @@ from resign.clock import Clock
 from resign.outbox.contract import Destination
 from resign.settings import Workspace
 from resign.settings.destinations import WebhookTo
-from resign.synerise import AttributesDestination, SyneriseDestination
+from resign.synerise import AttributesDestination, SignUpDestination, SyneriseDestination
 from resign.webhooks import WebhookDestination
 
 # Connections for what is done beside delivering opt-outs: it must not crowd them out at Synerise.
 BESIDE = 8
-_SYNERISE = (SyneriseDestination.name, AttributesDestination.name)
+_SYNERISE = (SyneriseDestination.name, AttributesDestination.name, SignUpDestination.name)
 
 
 def names_of(workspace: Workspace) -> tuple[str, ...]:
@@ -24,6 +24,7 @@ def destinations_of(workspace: Workspace, clock: Clock, *, deliveries: int) -> l
         SyneriseDestination(workspace, clock, connections=deliveries),
         # Also without agreements: what is still owed of one that was taken out has to end somewhere visible.
         AttributesDestination(workspace, clock, connections=BESIDE),
+        SignUpDestination(workspace, clock, connections=BESIDE),
         *(WebhookDestination(workspace.name, to, clock) for to in _posted_to(workspace)),
     ]
 

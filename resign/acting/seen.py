@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from resign.acting.person import Person
+from resign.ledger.requested import asked_for, choice_shown
 from resign.ledger.tables import Decision
 from resign.staff.tables import Deed
 
@@ -71,7 +72,13 @@ def changes_since(
         rows = select(Decision.at, Decision.choice, Decision.actor, Decision.method, Decision.agreement)
         newer = rows.where(*_decided(person), Decision.seq > seen.seq).order_by(Decision.seq.desc())
         found += [
-            Change(at=row.at, what=row.choice, who=row.actor, method=row.method, agreement=row.agreement)
+            Change(
+                at=row.at,
+                what=choice_shown(row.agreement, row.choice),
+                who=row.actor,
+                method=row.method,
+                agreement=asked_for(row.agreement),
+            )
             for row in reversed(session.execute(newer.limit(_MOST_TOLD)).all())
         ]
     deeds = select(Deed.at, Deed.action, Deed.name, Deed.detail).where(

@@ -14,7 +14,8 @@ from resign.api.problems import Fault, Refused
 from resign.api.taken import JSON, body, query
 from resign.api.who import DIGEST, Who
 from resign.ledger import Choice
-from resign.ledger.standings import standings
+from resign.ledger.requested import ASKED_FOR
+from resign.ledger.standings import requested, standings
 from resign.outbox.tables import MessageRow
 from resign.profile import BadProfile
 
@@ -46,6 +47,9 @@ class ConsentShown(Answered):
     confirmed_at: datetime | None = Field(
         description="When reading the profile back said that it holds this; null as long as it has not."
     )
+    requested_at: datetime | None = Field(
+        description="When an opt-in was asked for that nobody has confirmed or answered since: no consent, and null otherwise."
+    )
 
 
 class Consents(Answered):
@@ -73,6 +77,7 @@ def _shown(digest: str) -> Response:
     agreements = desk().agreements()
     with desk().database.reading() as session:
         found = standings(session, holder().workspace, digest, agreements)
+        asked = requested(session, holder().workspace, digest)
         rows = session.execute(
             select(MessageRow.decision_seq, func.max(MessageRow.confirmed_at))
             .where(MessageRow.decision_seq.in_([each.seq for each in found.values()]))
@@ -87,5 +92,6 @@ def _shown(digest: str) -> Response:
             if held
             else dict.fromkeys(("choice", "since", "until", "decision", "confirmed_at"))
         )  # fmt: skip
-        consents.append(ConsentShown.model_validate({"agreement": name, **values}))
+        asked_at = asked.at if asked is not None and name == ASKED_FOR else None
+        consents.append(ConsentShown.model_validate({"agreement": name, **values, "requested_at": asked_at}))
     return Response(Consents(digest=digest, consents=consents).model_dump_json(), mimetype=JSON)

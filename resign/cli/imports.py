@@ -41,7 +41,7 @@ def _about_the_file(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--custom-id", metavar="COLUMN", help="The column with customIds."),
         click.option("--client-id", metavar="COLUMN", help="The column with clientIds."),
         click.option("--agreement", metavar="NAME", help="What all rows are about: newsletter, one of your own, or all."),
-        click.option("--choice", type=click.Choice(["opt-out", "opt-in"]), help="What all rows say."),
+        click.option("--choice", type=click.Choice(["opt-out", "opt-in", "request"]), help="What all rows say."),
         click.option("--choice-column", metavar="COLUMN", help="The column that says opt-out or opt-in."),
         click.option("--when", metavar="COLUMN", help="The column that says when it was decided."),
         click.option("--zone", metavar="NAME", help="The time zone of times that name none; otherwise the workspace's."),

@@ -7,6 +7,12 @@ from resign.console.spoken import language, mark, say
 from resign.ledger.decision import ALL
 
 _CHOICES = {"opt-out": mark("out"), "opt-in": mark("in")}
+_DECIDED = {
+    "opt-out": mark("Out of %(what)s"),
+    "opt-in": mark("In for %(what)s"),
+    "request": mark("Asked for %(what)s, and has not confirmed it"),
+    "withdrawn": mark("Asking for %(what)s was taken back"),
+}
 _METHODS = {
     "page": mark("on the page"),
     "one-click": mark("with the mail program's button"),
@@ -25,11 +31,20 @@ _DELIVERIES = {
     "none": mark("nobody to tell"),
 }
 _KINDS = {"email": mark("address"), "customId": "customId", "clientId": "clientId"}
-_DESTINATIONS = {"synerise": "Synerise", "synerise-attributes": mark("Synerise, own agreements")}
+_DESTINATIONS = {
+    "synerise": "Synerise",
+    "synerise-attributes": mark("Synerise, own agreements"),
+    "synerise-sign-up": mark("Synerise, sign-up"),
+}
 
 
 def choice(name: str) -> str:
     return _said(_CHOICES, name)
+
+
+def decided(workspace: str, choice: str, about: str) -> str:
+    """`choice` as it is shown (`resign.ledger.requested`), `about` an agreement's name."""
+    return say(_DECIDED[choice], what=agreement(workspace, about))
 
 
 def method(name: str) -> str:

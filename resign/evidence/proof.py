@@ -18,6 +18,7 @@ from resign.evidence.told import Told, told
 from resign.evidence.words import words_of
 from resign.i18n import Catalogues
 from resign.ids import reference
+from resign.ledger.requested import asked_for, choice_shown
 from resign.ledger.tables import Consent, Decision
 from resign.links import Links
 from resign.settings import Workspace
@@ -146,7 +147,8 @@ def _proven(
         address_at_synerise=addresses.get(row.digest),
     )
     return Proven(
-        reference=reference(row.id), id=row.id, who=who, agreement=row.agreement, choice=row.choice, at=row.at,
+        reference=reference(row.id), id=row.id, who=who, agreement=asked_for(row.agreement),
+        choice=choice_shown(row.agreement, row.choice), at=row.at,
         local_time=local.isoformat(timespec="seconds"), method=row.method, actor=row.actor, origin=row.origin,
         evidence=row.evidence, campaign=row.campaign, link_key=row.link_key, request_body=row.body, stood_before=row.prior, ends_at=row.until, seen=seen, told=others,
     )  # fmt: skip

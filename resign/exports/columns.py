@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from resign.ids import reference
+from resign.ledger.requested import asked_for, choice_shown
 from resign.ledger.tables import Decision, Reason
 from resign.outbox.tables import MessageRow
 from resign.search.rows import masked
@@ -65,8 +66,8 @@ def _line(row: Any, state: str, confirmed: datetime | None, *, clear: bool) -> L
     if identifier and not clear:
         identifier = masked(row.kind, identifier)
     return Line(
-        reference(row.id), str(row.id), row.workspace, _moment(row.at), row.choice, row.method, row.agreement,
-        row.kind, identifier, row.campaign, row.language, row.code, state,
+        reference(row.id), str(row.id), row.workspace, _moment(row.at), choice_shown(row.agreement, row.choice),
+        row.method, asked_for(row.agreement), row.kind, identifier, row.campaign, row.language, row.code, state,
         _moment(confirmed) if confirmed else None, row.actor,
     )  # fmt: skip
 

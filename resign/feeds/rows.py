@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from resign.db import Database
 from resign.ledger import ALL
+from resign.ledger.requested import REQUESTED
 from resign.ledger.tables import Consent, Decision, HashedOptOut
 
 _PAGE = 1_000
@@ -45,6 +46,8 @@ class Wanted:
             d.seq > self.after,
             d.seq <= self.top,
             d.workspace == self.workspace,
+            # No file tells what was only asked for: its readers know in and out.
+            d.agreement != REQUESTED,
         ]
         if self.agreements:
             conditions.append(d.agreement.in_([*self.agreements, ALL]))

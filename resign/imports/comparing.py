@@ -18,6 +18,7 @@ from resign.imports.work import RELEASED, hold, progress
 from resign.ledger import ALL
 from resign.ledger.arriving import Statement
 from resign.ledger.hashed import plain_hash
+from resign.ledger.requested import asked_for
 from resign.ledger.tables import Consent, Decision, HashedOptOut
 from resign.ledger.uploading import MOST_AT_ONCE, upload
 from resign.profile import Kind, Profile
@@ -204,7 +205,8 @@ def _known(session: Session, batch: ImportBatch, top: int) -> list[_Known]:
         profile = Profile(cast("Kind", kind), identifier or "")
         address = profile if kind == "email" else Profile("email", email) if email else None
         if address is not None:
-            found.append(_Known(seq, profile, address, agreement))
+            # Whoever only asked to be let in is out as well, and what they asked for ends with that.
+            found.append(_Known(seq, profile, address, asked_for(agreement)))
     return found
 
 

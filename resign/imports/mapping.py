@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from resign.imports.choices import OPT_IN, OPT_OUT, folded
 from resign.imports.reading.moments import Order
-from resign.ledger import Choice
 from resign.profile import KINDS, Kind
 
 HashKind = Literal["sha256", "keyed"]
 _MOST_CHARACTERS = 500
-_CHOICES: tuple[Choice, ...] = get_args(Choice)
+# `request`: an opt-in that was asked for and is still to be confirmed.
+Said = Literal["opt-out", "opt-in", "request"]
+_CHOICES: tuple[Said, ...] = get_args(Said)
 
 
 class BadMapping(ValueError):
@@ -37,7 +38,7 @@ class RowMapping:
 
     identifiers: Mapping[Kind, str]
     agreement: str | Column = "newsletter"
-    choice: Choice | Column = "opt-out"
+    choice: Said | Column = "opt-out"
     when: str | None = None
     zone: str = "UTC"
     order: Order = ""
@@ -150,13 +151,15 @@ def _value(given: Mapping[str, Any], name: str, default: str | None = None) -> A
     return None if value is None else _text(value, name)
 
 
-def _choice(given: object) -> Choice | Column:
+def _choice(given: object) -> Said | Column:
     if given in _CHOICES:
         return given
     if not isinstance(given, Mapping):
-        raise BadMapping("choice is opt-out, opt-in, or a table with a column and the values of each")
+        raise BadMapping(
+            "choice is opt-out, opt-in, request, or a table with a column and the values of each"
+        )
     values: dict[str, str] = {}
-    for choice, usual in (("opt-out", OPT_OUT), ("opt-in", OPT_IN)):
+    for choice, usual in (("opt-out", OPT_OUT), ("opt-in", OPT_IN), ("request", ())):
         words = given.get(choice, usual)
         if isinstance(words, str):
             words = [words]

@@ -47,12 +47,16 @@ REJECTS = {
         "declare it in the settings, or translate the value in the mapping",
     ),
     "unknown-choice": Reason(
-        "the value says neither opt-out nor opt-in",
+        "the value says none of opt-out, opt-in and request",
         "add it to the values of the choice in the mapping",
     ),
     "opt-in-to-all": Reason(
         "nobody opts in to everything",
         "say which agreement was agreed to",
+    ),
+    "request-elsewhere": Reason(
+        "only an opt-in to the newsletter is asked for and then confirmed",
+        "name the newsletter, or say that the person opted in",
     ),
     "bad-date": Reason(
         "the date cannot be read",

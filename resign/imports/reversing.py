@@ -29,6 +29,7 @@ from resign.ledger import ALL, Choice, NewDecision, decide
 from resign.ledger.directly import append, stop_others
 from resign.ledger.hashed import suppressed
 from resign.ledger.newest import out_under_another_name
+from resign.ledger.requested import asked_for
 from resign.ledger.tables import Decision, HashedOptOut
 from resign.profile import Kind, Profile
 
@@ -219,7 +220,7 @@ def _overtaken(
     found: dict[UUID, str] = {}
     for each in decisions:
         for row in by_person.get(each.digest, ()):
-            if row.seq <= each.seq or row.agreement not in {each.agreement, ALL}:
+            if row.seq <= each.seq or row.agreement not in {each.agreement, asked_for(each.agreement), ALL}:
                 continue
             if row.id not in own:
                 found[each.id] = "decided-since"

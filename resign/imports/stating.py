@@ -4,17 +4,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast, get_args
 from zoneinfo import ZoneInfo
 
 from resign.imports.choices import folded
-from resign.imports.mapping import Column, RowMapping
+from resign.imports.mapping import Column, RowMapping, Said
 from resign.imports.reading.moments import moment
 from resign.ledger import ALL, Choice
 from resign.ledger.arriving import Statement
+from resign.ledger.requested import ASKED_FOR, REQUESTED
 from resign.profile import BadProfile, Profile
 from resign.settings import Workspace
 
 NEWSLETTER = "newsletter"
+_CHOICES: tuple[str, ...] = get_args(Said)
 _MOST_OF_EVIDENCE = 500
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _HASHES = {"sha256": re.compile(r"[0-9a-f]{64}"), "keyed": re.compile(r"[0-9a-f]{32}")}
@@ -70,7 +73,12 @@ class Stating:
 
     def _stated(self, values: Values, now: datetime) -> Statement:
         profile = self._profile(values)
-        agreement, choice = self._about(values), self._chosen(values)
+        agreement, said = self._about(values), self._chosen(values)
+        choice: Choice = "opt-out" if said == "opt-out" else "opt-in"
+        if said == "request":
+            if agreement != ASKED_FOR:
+                raise _Unusable("request-elsewhere")
+            agreement = REQUESTED
         if agreement == ALL and choice == "opt-in":
             raise _Unusable("opt-in-to-all")
         return Statement(
@@ -110,12 +118,10 @@ class Stating:
             raise _Unusable("undeclared-agreement")
         return agreement or ""
 
-    def _chosen(self, values: Values) -> Choice:
+    def _chosen(self, values: Values) -> Said:
         choice = self._choice(values)
-        if choice == "opt-out":
-            return "opt-out"
-        if choice == "opt-in":
-            return "opt-in"
+        if choice in _CHOICES:
+            return cast("Said", choice)
         raise _Unusable("unknown-choice")
 
     def _when(self, values: Values, choice: Choice, now: datetime) -> datetime | None:

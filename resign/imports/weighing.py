@@ -19,6 +19,7 @@ from resign.imports.tables import ImportBatch, ImportRow
 from resign.imports.tally import Tally
 from resign.ledger.arriving import CLOCKS_APART
 from resign.ledger.newest import Newest
+from resign.ledger.requested import asked_for, choice_shown
 from resign.ledger.tables import HashedOptOut
 from resign.ledger.uploading import Uploaded, upload
 
@@ -109,7 +110,8 @@ def _note_people(
         found.tally.counts[verdict] += 1
         for part, (said, one) in enumerate(zip(row.said, each, strict=True)):
             if one.decision is not None:
-                found.tally.change(said.agreement, _stood(one.held), said.choice)
+                shown = choice_shown(said.agreement, said.choice)
+                found.tally.change(asked_for(said.agreement), _stood(one.held), shown)
             found.rows.append(
                 {
                     "batch": batch.id, "number": row.number, "part": part, "verdict": one.verdict,

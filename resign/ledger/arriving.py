@@ -53,6 +53,32 @@ def weigh(
     return _opt_in(statement, newest, is_suppressed=is_suppressed)
 
 
+def weigh_request(
+    statement: Statement,
+    newest: Newest | None,
+    asked: Newest | None,
+    now: datetime,
+    *,
+    is_suppressed: bool = False,
+) -> Verdict:
+    """Of an opt-in that is only asked for. `newest` is what holds on what is asked for, `asked` the newest request.
+
+    Nothing needs to speak for it, because the person confirms it. But it sends them a mail: a file that is brought
+    again must not send another, and one of before their opt-out none at all.
+    """
+    if statement.at is not None and statement.at > now + CLOCKS_APART:
+        return "future"
+    if newest is not None and newest.choice == "opt-in":
+        return "known"
+    if is_suppressed:
+        return "suppressed"
+    if asked is not None and asked.choice == "opt-in" and not _surely_after(statement, asked):
+        return "known"
+    if newest is not None and not _surely_after(statement, newest):
+        return "opted-out"
+    return "recorded"
+
+
 def _opt_out(statement: Statement, newest: Newest | None) -> Verdict:
     if newest is None:
         return "recorded"
@@ -73,6 +99,10 @@ def _opt_in(statement: Statement, newest: Newest | None, *, is_suppressed: bool)
     if newest is None:
         # The list says nothing of when they opted out, so nothing is surely newer.
         return "suppressed" if is_suppressed else "recorded"
-    if statement.at is None or statement.at - newest.at <= CLOCKS_APART:
+    if not _surely_after(statement, newest):
         return "opted-out"
     return "recorded" if statement.evidence else "no-evidence"
+
+
+def _surely_after(statement: Statement, newest: Newest) -> bool:
+    return statement.at is not None and statement.at - newest.at > CLOCKS_APART

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.decision import ALL
+from resign.ledger.requested import ASKED_FOR, REQUESTED
 from resign.ledger.tables import Consent, Decision
 
 # More presses than this since the last opt-in are no mistake that wants undoing.
@@ -78,10 +79,12 @@ def _out_as(*, by_address: bool) -> ColumnElement[bool]:
 
 def _overtakes(newer: type[Decision]) -> tuple[ColumnElement[bool], ...]:
     everything = (newer.agreement == ALL) & (newer.choice != Decision.choice)
+    # A request ends with whatever is decided on what it asks for.
+    answered = (Decision.agreement == REQUESTED) & (newer.agreement == ASKED_FOR)
     return (
         newer.workspace == Decision.workspace,
         newer.seq > Decision.seq,
-        or_(newer.agreement == Decision.agreement, everything),
+        or_(newer.agreement == Decision.agreement, everything, answered),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from resign.ledger.decision import ALL
 from resign.ledger.newest import COLUMNS, Newest
+from resign.ledger.requested import ASKED_FOR, REQUESTED
 from resign.ledger.tables import Decision
 
 
@@ -38,3 +39,12 @@ def standings(
         name: max((newest[name], everything), key=lambda each: each.seq) if name in newest else by_all
         for name in agreements
     }
+
+
+def requested(session: Session, workspace: str, digest: str) -> Newest | None:
+    """The opt-in that the person asked for, while nothing was decided on the newsletter or everything since."""
+    found = standings(session, workspace, digest, (ASKED_FOR, REQUESTED))
+    asked, answer = found.get(REQUESTED), found.get(ASKED_FOR)
+    if asked is None or asked.choice != "opt-in" or (answer is not None and answer.seq > asked.seq):
+        return None
+    return asked

@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from resign.ledger.arriving import Statement, Verdict, weigh
+from resign.ledger.arriving import Statement, Verdict, weigh, weigh_request
 from resign.ledger.decision import ALL, Method, NewDecision, decide
 from resign.ledger.directly import append, stop_others
 from resign.ledger.hashed import suppressed
 from resign.ledger.newest import COLUMNS, Newest
+from resign.ledger.requested import asked_for, is_request
 from resign.ledger.tables import Decision
 
 # More at once would keep people waiting who press meanwhile.
@@ -56,7 +57,8 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
     """
     if any(each.agreement == ALL and each.choice != "opt-out" for each in statements):
         raise ValueError("nobody opts in to everything")
-    agreements = sorted({statement.agreement for statement in statements})
+    about = {statement.agreement for statement in statements}
+    agreements = sorted(about | {asked_for(agreement) for agreement in about})
     digests = [statement.profile.digest(digest_key) for statement in statements]
     if not dry and any(each.choice == "opt-in" for each in statements):
         # A press between our look and our opt-in would be overruled by an opt-in that is older than it. Opt-outs make
@@ -68,10 +70,14 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
     decided: list[NewDecision] = []
     found = []
     for statement, digest in zip(statements, digests, strict=True):
-        held = _held(standing, digest, statement.agreement, agreements)
-        verdict = weigh(
-            statement, held, now, is_suppressed=(statement.profile, statement.agreement) in hashed
-        )
+        wanted = asked_for(statement.agreement)
+        held = _held(standing, digest, wanted, agreements)
+        is_suppressed = (statement.profile, wanted) in hashed
+        if is_request(statement.agreement):
+            asked = standing.get((digest, statement.agreement))
+            verdict = weigh_request(statement, held, asked, now, is_suppressed=is_suppressed)
+        else:
+            verdict = weigh(statement, held, now, is_suppressed=is_suppressed)
         if verdict != "recorded":
             found.append(Uploaded(verdict, None, held, digest))
             continue
@@ -132,7 +138,7 @@ def _held(
 ) -> Newest | None:
     """Of everything, what speaks against it: an opt-in to one of the agreements, while there is one."""
     if agreement == ALL:
-        each = [standing.get((digest, name)) for name in agreements if name != ALL]
+        each = [standing.get((digest, name)) for name in agreements if name != ALL and not is_request(name)]
         opted_in = [newest for newest in each if newest is not None and newest.choice == "opt-in"]
         if opted_in:
             return max(opted_in, key=lambda newest: newest.at)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, CursorResult, and_, case, exists, func, or
 from sqlalchemy.orm import Session
 
 from resign.ledger.newest import overtaken
+from resign.ledger.requested import asked_for, choice_shown
 from resign.ledger.tables import Decision
 from resign.outbox.fanout import FAN_OUT_LOCK
 from resign.outbox.tables import MessageRow, is_dead
@@ -79,8 +80,8 @@ def dead_letters(
     )  # fmt: skip
     return [
         DeadLetter(
-            number, decision, workspace, destination, at, _masked(kind, identifier), reason or "", digest, choice,
-            agreement, bool(overtaken), identifier is None,
+            number, decision, workspace, destination, at, _masked(kind, identifier), reason or "", digest,
+            choice_shown(agreement, choice), asked_for(agreement), bool(overtaken), identifier is None,
         )
         for number, decision, workspace, destination, at, kind, identifier, reason, digest, choice, agreement, overtaken
         in session.execute(query)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from resign.ledger import ALL
+from resign.ledger.requested import ASKED_FOR, REQUESTED, asked_for, is_request
 from resign.ledger.tables import Consent, Decision, Pause, is_owed, is_owed_to_somebody_waiting
 from resign.outbox.contract import UPLOADS
 from resign.outbox.tables import LIVE, MessageRow
@@ -95,9 +96,10 @@ def _fill_in_prior(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> li
     }
     changes = []
     for decision in owed:
-        who = (decision.workspace, decision.digest, decision.agreement)
+        who = (decision.workspace, decision.digest, asked_for(decision.agreement))
         changes.append({"key": decision.seq, "before": stood.get(who)})
-        stood[who] = decision.choice
+        if not is_request(decision.agreement):
+            stood[who] = decision.choice
     table = Decision.__table__
     session.connection().execute(
         update(Decision).where(table.c.seq == bindparam("key")).values(prior=bindparam("before"), owed=False),
@@ -123,6 +125,7 @@ def _withdraw(
     What a destination decided itself is not told back to it, but ends what was still on its way there. And an
     opt-out ends an opt-in under any spelling of the address: if the destination takes both spellings for one
     profile, that opt-in could land last. "Everything" ends every opt-in, also of an agreement that it was not written for.
+    A request ends with anything that is decided on what it asks for.
     """
     table = MessageRow.__table__
     anything = (
@@ -141,6 +144,7 @@ def _withdraw(
         for d in owed
         if d.choice == "opt-out" and d.agreement == ALL
     ]
+    answered = [{"w": d.workspace, "g": d.digest, "q": d.seq} for d in owed if d.agreement == ASKED_FOR]
     late = [{"q": d.seq} for d in owed if d.choice == "opt-in"]
     from_there = [
         {**row, "d": destination}
@@ -155,6 +159,14 @@ def _withdraw(
         (
             everything,
             (table.c.decision_seq.in_(select(Decision.seq).where(*anything, Decision.choice == "opt-in")),),
+        ),
+        (
+            answered,
+            (
+                table.c.decision_seq.in_(
+                    select(Decision.seq).where(*anything, Decision.agreement == REQUESTED)
+                ),
+            ),
         ),
         (
             late,
@@ -182,7 +194,10 @@ def _is_out_by_now() -> ColumnElement[bool]:
     return exists().where(
         Consent.workspace == Decision.workspace,
         Consent.digest == Decision.digest,
-        Consent.agreement == Decision.agreement,
+        or_(
+            Consent.agreement == Decision.agreement,
+            (Decision.agreement == REQUESTED) & (Consent.agreement == ASKED_FOR),
+        ),
         Consent.decision_seq > Decision.seq,
         Consent.choice == "opt-out",
     ).correlate(Decision)  # fmt: skip
@@ -223,7 +238,11 @@ def _note_pauses(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> None
 
 
 def _write_consents(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> None:
-    newest = {(d.workspace, d.digest, d.agreement): d for d in owed}  # later ones replace earlier ones
+    """Of requests there is none: nobody may take one for a consent."""
+    # Later ones replace earlier ones.
+    newest = {(d.workspace, d.digest, d.agreement): d for d in owed if not is_request(d.agreement)}
+    if not newest:
+        return
     insert = _insert(session, Consent)
     changed = {
         name: case((insert.excluded.decision_seq > Consent.decision_seq, insert.excluded[name]), else_=column)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from resign.ledger import ALL
 from resign.ledger.newest import overtaken
+from resign.ledger.requested import REQUESTED
 from resign.ledger.tables import Decision
 from resign.outbox.again import wait_for_the_fan_out
 from resign.outbox.tables import MessageRow
@@ -52,10 +53,17 @@ class Telling:
 
 
 def tellings(session: Session, workspace: str, digest: str, now: datetime) -> list[Telling]:
-    """Nothing of a decision that no destination hears of: "everything", or an agreement that was taken out."""
+    """Nothing of a decision that no destination hears of: "everything", or an agreement that was taken out.
+
+    Nor of what was only asked for: told again, it would send a second mail.
+    """
     last = (
         select(func.max(Decision.seq))
-        .where(Decision.workspace == workspace, Decision.digest == digest, Decision.agreement != ALL)
+        .where(
+            Decision.workspace == workspace,
+            Decision.digest == digest,
+            Decision.agreement.not_in([ALL, REQUESTED]),
+        )
         .group_by(Decision.agreement)
     )
     row = MessageRow

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from resign.ledger import UNDO_WITHIN
+from resign.ledger.requested import REQUESTED
 from resign.ledger.tables import Decision
 from resign.notices.tables import NoticeRow
 from resign.outbox.tables import Attempt, MessageRow
@@ -33,7 +34,7 @@ class Fact:
 
 
 def facts(session: Session, seqs: Collection[int]) -> list[Fact]:
-    """In the order of their numbers; numbers without a decision are left out."""
+    """In the order of their numbers; without a decision they are left out, and so is what was only asked for."""
     found: list[Fact] = []
     for part in _parts(sorted(set(seqs))):
         decisions = session.execute(_DECISIONS.where(Decision.seq.in_(part)).order_by(Decision.seq)).all()
@@ -60,7 +61,7 @@ def facts(session: Session, seqs: Collection[int]) -> list[Fact]:
 _DECISIONS = select(
     Decision.seq, Decision.workspace, Decision.kind, Decision.identifier, Decision.digest, Decision.agreement,
     Decision.choice, Decision.method, Decision.at, Decision.campaign, Decision.language,
-)  # fmt: skip
+).where(Decision.agreement != REQUESTED)  # fmt: skip
 
 
 def taken_back_by(session: Session, opt_ins: Collection[int]) -> set[int]:

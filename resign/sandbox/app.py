@@ -10,6 +10,7 @@ from resign.sandbox.control import board
 from resign.sandbox.front import Front
 from resign.sandbox.mailbox import box
 from resign.sandbox.settings import SandboxSettings
+from resign.sandbox.signing_up import confirming
 from resign.sandbox.views import pages
 from resign.sandbox.world import World
 
@@ -28,5 +29,6 @@ def create_sandbox(
     app.register_blueprint(board)
     app.register_blueprint(pages)
     app.register_blueprint(box)
+    app.register_blueprint(confirming)
     app.wsgi_app = Front(app.wsgi_app, world)  # type: ignore[method-assign]
     return app

@@ -40,6 +40,7 @@ class Front:
         path = environ["PATH_INFO"]
         if not path.startswith(self.routes.roots):
             return self._views(environ, start_response)
+        self._world.address = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '127.0.0.1')}"
         started = time.perf_counter()
         # WSGI hands over the decoded path as Latin-1 (PEP 3333); a decoded %2F belongs to the identifier.
         path = path.encode("latin-1", "replace").decode("utf-8", "replace")

@@ -62,6 +62,8 @@ class SandboxSettings:
     link_event_action: str = "resign.linkRequested"
     # The same behind a double opt-in.
     confirm_event_action: str = "resign.confirmRequested"
+    # Becomes `enabled`: the sign-up workflow's trigger (hub.synerise.com, "Newsletter sign-up").
+    sign_up_attribute: str = "newsletter_agreement_enabled"
     automation_running: bool = True
     custom_agreements: Mapping[str, CustomAgreement] = field(default_factory=dict)
     # The real address is generated in Synerise's interface and its form is not documented.

@@ -17,6 +17,7 @@ from resign.sandbox.options import Options
 from resign.sandbox.profiles import Profile, Profiles
 from resign.sandbox.request_log import RequestLog
 from resign.sandbox.settings import SandboxSettings
+from resign.sandbox.sign_up import EVIDENCE, MAIL, PATH, STARTS, SignUps
 from resign.sandbox.tokens import Tokens
 
 
@@ -30,6 +31,8 @@ class World:
         self.tokens = Tokens()
         self.faults = Faults()
         self.requests = RequestLog()
+        # By which it was called last: what a link in a mail of its own leads to.
+        self.address = ""
         self.hooks = Hooks(self._settle_and_next, self._note_webhook)
         self.reset()
 
@@ -53,6 +56,7 @@ class World:
             self.key = ApiKey(settings)
             self.mails: list[Mail] = []
             self.dedup: set[str] = set()
+            self.sign_ups = SignUps()
             self.faults.remove()
             self.requests.clear()
             self.hooks.clear()
@@ -103,6 +107,7 @@ class World:
         echo = self.options.echo_unchanged
         if changed or echo:
             self.emit(profile, "profile.updated", {"changed": changed, **(params or {})})
+        self._start_sign_up(profile, changes, changed)
         after = self.agrees(profile)
         if before != after or (echo and self._names_agreement(changes)):
             self.emit(
@@ -147,6 +152,22 @@ class World:
         if self.automation.start() and link is not None:
             self.later(lambda: self._send_link(occasion, client_id, link))
 
+    def confirm_sign_up(self, client_id: int) -> None:
+        """The link in the mail was followed, and its button pressed."""
+        with self.lock:
+            params: dict[str, object] = {"modifiedBy": "automation", "evidence": EVIDENCE}
+            self.later(lambda: self._update_profile(client_id, self.switch(on=True), params))
+
+    def _start_sign_up(self, profile: Profile, changes: Changes, changed: list[str]) -> None:
+        """When the attribute becomes `enabled`. Whether writing what stands there starts it again is not documented."""
+        name = self.settings.sign_up_attribute
+        if changes.attributes.get(name) != STARTS or not (name in changed or self.options.echo_unchanged):
+            return
+        if self.automation.start():
+            client_id = profile.client_id
+            link = f"{self.address}{PATH}/{self.sign_ups.ask(client_id)}"
+            self.later(lambda: self._send_link(MAIL, client_id, link))
+
     def deliver(self, profile: Profile, mail: Mail, params: dict[str, object]) -> None:
         """Into the mailbox, with the two events that Synerise raises for a mail."""
         self.mails.append(mail)
@@ -166,10 +187,12 @@ class World:
             return changes.agreements.get("email") is not None
         return changes.attributes.get(self.settings.attribute) is not None
 
-    def _update_profile(self, client_id: int, changes: Changes) -> None:
+    def _update_profile(
+        self, client_id: int, changes: Changes, params: dict[str, object] | None = None
+    ) -> None:
         """The automation's Update Profile node; a profile that is gone meanwhile is nobody's fault."""
         if profile := self.profiles.by_id(client_id):
-            self.change(profile, changes, {"modifiedBy": "automation"})
+            self.change(profile, changes, params or {"modifiedBy": "automation"})
 
     def _settle_and_next(self) -> float | None:
         """For the webhook worker: applies what is due; returns the seconds until there is more, or None."""

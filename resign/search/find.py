@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import ColumnElement, Text, func, literal, select, true
+from sqlalchemy import ColumnElement, Text, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from resign.ledger.requested import REQUESTED
 from resign.ledger.tables import Decision, Reason
 from resign.search import stretches, tokens
 from resign.search.parse import parse
@@ -162,7 +163,10 @@ def _conditions(query: Query, workspaces: Sequence[str]) -> list[ColumnElement[b
     """What holds for every row, by whichever way it was found."""
     columns = Decision.__table__.c
     found: list[ColumnElement[bool]] = [Decision.workspace.in_(workspaces)]
-    found += [columns[name].in_(values) for name, values in query.marks.items()]
+    found += [
+        _chosen(values) if name == "choice" else columns[name].in_(values)
+        for name, values in query.marks.items()
+    ]
     if query.after:
         found.append(Decision.at >= query.after)
     if query.before:
@@ -261,3 +265,15 @@ def _through(ways: Iterable[_Way], limit: int) -> _Page:
         if cost >= 1:
             return _Page(seqs, way.lowest)
     return _Page(seqs)
+
+
+def _chosen(values: Collection[str]) -> ColumnElement[bool]:
+    """Nobody who looks for opt-ins means what was only asked for."""
+    return or_(
+        (Decision.agreement != REQUESTED) & Decision.choice.in_(values),
+        *(
+            (Decision.agreement == REQUESTED) & (Decision.choice == "opt-in")
+            for each in values
+            if each == "request"
+        ),
+    )

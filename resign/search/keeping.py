@@ -7,6 +7,7 @@ from sqlalchemy import case, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from resign.ledger.requested import choice_shown
 from resign.search import parts
 from resign.search.tables import STRETCH_BITS, Person, Stretch, StretchMark
 
@@ -53,7 +54,7 @@ def note_stretches(session: Session, decisions: Sequence[Any]) -> None:
         stretch = decision.seq >> STRETCH_BITS
         times.setdefault((decision.workspace, stretch), []).append(decision.at)
         for name in _MARKS:
-            if value := getattr(decision, name):
+            if value := _mark(decision, name):
                 marks.add((decision.workspace, name, value, stretch))
     if not times:
         return
@@ -79,6 +80,11 @@ def note_stretches(session: Session, decisions: Sequence[Any]) -> None:
             for workspace, name, value, stretch in sorted(marks)
         ],
     )
+
+
+def _mark(decision: Any, name: str) -> str | None:  # noqa: ANN401 - a row of decisions
+    value: str | None = getattr(decision, name)
+    return choice_shown(decision.agreement, value) if name == "choice" and value else value
 
 
 def forget(session: Session, workspace: str, digest: str) -> bool:

@@ -1,7 +1,7 @@
 """What a list shows of a decision: never an address in clear. That has a door of its own, for whoever audits it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resign.ids import reference
+from resign.ledger.requested import asked_for, choice_shown
 from resign.ledger.tables import Consent, Decision
 from resign.profile import Kind, Profile
 from resign.search.states import Delivery, deliveries
@@ -68,7 +69,8 @@ def rows(session: Session, seqs: Sequence[int]) -> list[Row]:
 def _row(found: Any, told: Delivery) -> Row:  # noqa: ANN401 - a row of the query above
     *shown, kind, identifier, owed = found
     values: tuple[Any, ...] = (*shown, masked(kind, identifier), "telling" if owed else told)
-    return Row(*values)
+    row = Row(*values)
+    return replace(row, choice=choice_shown(row.agreement, row.choice), agreement=asked_for(row.agreement))
 
 
 def masked(kind: str, identifier: str | None) -> str:

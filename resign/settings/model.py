@@ -101,6 +101,10 @@ class Workspace:
         parse.attribute,
         remedy="Give the name of the attribute that the workspace uses as its e-mail agreement",
     )
+    synerise_sign_up_attribute: str = setting(
+        "the attribute that becomes `enabled` to start Synerise's sign-up workflow, for an opt-in that was only asked for",
+        parse.attribute, "newsletter_agreement_enabled",
+    )  # fmt: skip
     synerise_creates: Literal["opt-ins", "all", "nobody"] = setting(
         "whom an import or the API may bring into being at Synerise: `opt-ins` that have evidence, `all`, or `nobody`",
         parse.one_of("opt-ins", "all", "nobody"), "opt-ins",

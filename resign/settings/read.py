@@ -141,9 +141,16 @@ def _workspace(name: str, values: dict[str, Any], say: Any, faults: list[str]) -
 def _attributes_in_two_places(values: Mapping[str, Any], row: Mapping[str, Setting], say: Any) -> list[str]:  # noqa: ANN401 - a local function
     """An agreement that is written where something else is kept would switch it, or be switched by it."""
     named = {each.attribute: each.name for each in values["agreements"] or ()}
-    return [
-        f"{say(row['agreements'])}: agreement {named[values[key]]} has the attribute of {key}; give it one of its own"
+    sign_up = values["synerise_sign_up_attribute"]
+    # What was only asked for would be a consent at once.
+    twice = [
+        f"{say(row['synerise_sign_up_attribute'])}: {key} is the same attribute; give it one of its own"
         for key in ("synerise_attribute", "link_attribute")
+        if values[key] is not None and values[key] == sign_up
+    ]
+    return twice + [
+        f"{say(row['agreements'])}: agreement {named[values[key]]} has the attribute of {key}; give it one of its own"
+        for key in ("synerise_attribute", "link_attribute", "synerise_sign_up_attribute")
         if values[key] in named
     ]
 

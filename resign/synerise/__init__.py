@@ -2,5 +2,6 @@
 
 from resign.synerise.check import Finding, check
 from resign.synerise.destination import AttributesDestination, SyneriseDestination
+from resign.synerise.sign_up import SignUpDestination
 
-__all__ = ["AttributesDestination", "Finding", "SyneriseDestination", "check"]
+__all__ = ["AttributesDestination", "Finding", "SignUpDestination", "SyneriseDestination", "check"]

@@ -1,14 +1,15 @@
 """Synerise as a destination of the outbox: picks the way of telling that the workspace is set to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import httpx
 
 from resign.clock import Clock
+from resign.ledger.requested import is_request
 from resign.outbox.contract import Message, Outcome, Refused, Unreachable
 from resign.settings.model import Workspace
-from resign.synerise.agreement import NATIVE, agreements_of
+from resign.synerise.agreement import NATIVE, Agreement, agreements_of
 from resign.synerise.connection import Connection
 from resign.synerise.event import Event
 from resign.synerise.incoming import Incoming
@@ -28,8 +29,6 @@ class SyneriseDestination:
     confirms = True
     at_once: int | None = None
     gives_up_after: timedelta | None = None
-    # Which agreements are told here, and how: the way that the workspace is set to is for the native one.
-    _own = False
 
     def __init__(
         self,
@@ -44,9 +43,9 @@ class SyneriseDestination:
         self._connection = Connection(
             workspace, clock, connections=connections, timeout=timeout, transport=transport
         )
-        self._agreements = agreements_of(workspace)
+        self._agreements = self._told(workspace)
         self._way: ProfileUpdate | Event | Incoming
-        if self._own or workspace.synerise_tell == "profile":
+        if self._by_profile(workspace):
             self._way = ProfileUpdate(self._connection, self._agreements, workspace.synerise_creates)
         elif workspace.synerise_tell == "event":
             self._way = Event(workspace, clock, self._connection)
@@ -55,8 +54,18 @@ class SyneriseDestination:
         self._read_back = ReadBack(self._connection, self._agreements)
         self.settles_within: timedelta = self._way.settles_within
 
+    @staticmethod
+    def _told(workspace: Workspace) -> Mapping[str, Agreement]:
+        """The agreements that are told here, by the name that decisions have for them."""
+        return {NATIVE: agreements_of(workspace)[NATIVE]}
+
+    @staticmethod
+    def _by_profile(workspace: Workspace) -> bool:
+        """The way that the workspace is set to is for the native agreement."""
+        return workspace.synerise_tell == "profile"
+
     def hears_of(self, agreement: str) -> bool:
-        return (agreement != NATIVE) == self._own
+        return agreement == NATIVE
 
     def parcels(self, messages: Sequence[Message]) -> list[list[Message]]:
         """What will be refused goes alone, so that it spoils nobody else's parcel."""
@@ -82,8 +91,7 @@ class SyneriseDestination:
         return self._way.tell(parcel)
 
     def _refusal(self, message: Message) -> Refused | None:
-        told_here = message.agreement in self._agreements and (message.agreement != NATIVE) == self._own
-        return refusal(message, self._workspace, is_told=told_here)
+        return refusal(message, self._workspace, is_told=message.agreement in self._agreements)
 
 
 class AttributesDestination(SyneriseDestination):
@@ -94,7 +102,18 @@ class AttributesDestination(SyneriseDestination):
     """
 
     name = "synerise-attributes"
-    _own = True
+
+    @staticmethod
+    def _told(workspace: Workspace) -> Mapping[str, Agreement]:
+        return {name: each for name, each in agreements_of(workspace).items() if name != NATIVE}
+
+    @staticmethod
+    def _by_profile(workspace: Workspace) -> bool:  # noqa: ARG004 - however the native one is told
+        return True
+
+    def hears_of(self, agreement: str) -> bool:
+        """Also of one that the settings have no more: it is refused then, where somebody sees it."""
+        return agreement != NATIVE and not is_request(agreement)
 
 
 def _without_raising(act: Callable[[], Outcome]) -> Outcome:

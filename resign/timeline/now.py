@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from resign.ids import reference
 from resign.ledger.decision import ALL
+from resign.ledger.requested import ASKED_FOR, asked_for, choice_shown, is_request
 from resign.ledger.tables import Decision
 from resign.timeline.entries import Delivery
 from resign.timeline.identities import Identity
@@ -62,14 +63,25 @@ def stands_now(
     told = deliveries_of(session, [row.seq for row in newest])
     stopped = {row.digest: row.seq for row in newest if row.agreement == ALL and row.choice == "opt-out"}
     lifted = {
-        row.digest for row in newest if row.choice == "opt-in" and row.seq > stopped.get(row.digest, row.seq)
+        row.digest
+        for row in newest
+        if row.choice == "opt-in"
+        and not is_request(row.agreement)
+        and row.seq > stopped.get(row.digest, row.seq)
     }
+    answered: dict[str, int] = {}
+    for row in newest:
+        if row.agreement in {ASKED_FOR, ALL}:
+            answered[row.digest] = max(row.seq, answered.get(row.digest, 0))
     found = [
         replace(
             _stands(session, row, named[row.digest], told.get(row.seq, ()), stopped.get(row.digest, 0), now),
             lifted=row.agreement == ALL and row.digest in lifted,
         )
         for row in newest
+        if not is_request(row.agreement)
+        # What was asked for stands until anything is decided on it.
+        or (row.choice == "opt-in" and row.seq > answered.get(row.digest, 0))
     ]
     order = {digest: number for number, digest in enumerate(named)}
     return sorted(found, key=lambda each: (order[each.identity.digest], each.agreement))
@@ -86,7 +98,7 @@ def _stands(
     waits = row.owed or any(each.state in STILL_OPEN for each in deliveries)
     left = (row.at + KNOWN_WITHIN - now).total_seconds() / 3600
     return Stands(
-        identity=identity, agreement=row.agreement, choice=row.choice, since=_since(session, row), at=row.at,
+        identity=identity, agreement=asked_for(row.agreement), choice=choice_shown(row.agreement, row.choice), since=_since(session, row), at=row.at,
         id=row.id, method=row.method, until=row.until, deliveries=deliveries, waits=row.owed,
         hours_left=left if row.choice == "opt-out" and waits else None, overruled=row.seq < stopped, lifted=False,
     )  # fmt: skip

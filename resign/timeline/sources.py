@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from resign.ledger.requested import asked_for, choice_shown
 from resign.ledger.tables import Decision, Pause, Reason
 from resign.lost_links.tables import LinkRequest
 from resign.notices.notice import SUBJECTS
@@ -68,16 +69,22 @@ def _decided(
     newest: Mapping[tuple[str, str], int],
     now: datetime,
 ) -> Decided:
-    is_newest = newest.get((row.digest, row.agreement)) == row.seq
+    # A request ends with whatever is decided on what it asks for.
+    is_newest = max(newest.get((row.digest, name), 0) for name in _about(row)) == row.seq
+    choice = choice_shown(row.agreement, row.choice)
     waits = row.owed or any(each.state in STILL_OPEN for each in deliveries)
     left = (row.at + KNOWN_WITHIN - now).total_seconds() / 3600
     return Decided(
-        at=row.at, digest=row.digest, place=(row.at, 0, row.seq), id=row.id, choice=row.choice,
-        agreement=row.agreement, method=row.method, actor=row.actor, prior=row.prior, campaign=row.campaign,
+        at=row.at, digest=row.digest, place=(row.at, 0, row.seq), id=row.id, choice=choice,
+        agreement=asked_for(row.agreement), method=row.method, actor=row.actor, prior=row.prior, campaign=row.campaign,
         origin=row.origin, evidence=row.evidence, language=row.language, page=row.page, shown=row.shown, until=row.until, answer=answer, words=words,
-        deliveries=deliveries, hours_left=left if row.choice == "opt-out" and is_newest and waits else None,
+        deliveries=deliveries, hours_left=left if choice == "opt-out" and is_newest and waits else None,
         overtaken=not is_newest,
     )  # fmt: skip
+
+
+def _about(row: Decision) -> set[str]:
+    return {row.agreement, asked_for(row.agreement)}
 
 
 def deliveries_of(session: Session, seqs: Sequence[int]) -> dict[int, tuple[Delivery, ...]]:

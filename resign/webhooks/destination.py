@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 
 from resign.clock import Clock
+from resign.ledger.requested import is_request
 from resign.outbox.contract import Accepted, Busy, Message, Misconfigured, Outcome, Unreachable
 from resign.outward.addresses import NotAllowed, Resolve
 from resign.outward.client import outward_client
@@ -50,7 +51,10 @@ class WebhookDestination:
         )
 
     def hears_of(self, agreement: str) -> bool:
-        return not self._to.agreements or agreement in self._to.agreements
+        """Of what was only asked for only where that is named: a receiver could take it for a consent."""
+        if not self._to.agreements:
+            return not is_request(agreement)
+        return agreement in self._to.agreements
 
     def parcels(self, messages: Sequence[Message]) -> list[list[Message]]:
         """One request for each: the receiver answers for one decision, and its answer holds for no other."""

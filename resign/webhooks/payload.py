@@ -9,9 +9,15 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from resign.ids import reference
+from resign.ledger.requested import asked_for, choice_shown
 from resign.outbox.contract import Message
 
-_TYPES = {"opt-out": "consent.opted-out", "opt-in": "consent.opted-in"}
+_TYPES = {
+    "opt-out": "consent.opted-out",
+    "opt-in": "consent.opted-in",
+    "request": "consent.requested",
+    "withdrawn": "consent.request-withdrawn",
+}
 TEST = "test"
 
 
@@ -21,15 +27,16 @@ def number_of(message: Message) -> str:
 
 
 def payload(message: Message, workspace: str) -> bytes:
+    choice = choice_shown(message.agreement, message.choice)
     return _written({
-        "type": _TYPES[message.choice],
+        "type": _TYPES[choice],
         "timestamp": _moment(message.decided_at),
         "data": {
             "decision": str(message.decision_id),
             "reference": reference(message.decision_id),
             "workspace": workspace,
-            "agreement": message.agreement,
-            "choice": message.choice,
+            "agreement": asked_for(message.agreement),
+            "choice": choice,
             "profile": {message.profile.kind: message.profile.value},
             "method": message.method,
             "origin": message.origin,

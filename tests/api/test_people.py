@@ -30,8 +30,8 @@ def test_a_profiles_consents_say_since_when_and_whether_they_are_confirmed(crm, 
     assert before == {
         "digest": ANNA.digest(DIGEST_KEY),
         "consents": [
-            {"agreement": "newsletter", "choice": "opt-out", "since": "2026-05-04T10:11:12Z", "until": None, "decision": out, "confirmed_at": None},
-            {"agreement": "wine", "choice": None, "since": None, "until": None, "decision": None, "confirmed_at": None},
+            {"agreement": "newsletter", "choice": "opt-out", "since": "2026-05-04T10:11:12Z", "until": None, "decision": out, "confirmed_at": None, "requested_at": None},
+            {"agreement": "wine", "choice": None, "since": None, "until": None, "decision": None, "confirmed_at": None, "requested_at": None},
         ],
     }  # fmt: skip
     work()

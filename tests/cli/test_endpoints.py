@@ -77,7 +77,7 @@ def test_what_it_took_goes_once_more(types, database, clock):
     [
         (
             ("test", "default", "nobody"),
-            "There is no destination nobody; there are: synerise, synerise-attributes, crm",
+            "There is no destination nobody; there are: synerise, synerise-attributes, synerise-sign-up, crm",
         ),
         (("test", "default", "synerise"), "That is for webhooks"),
         (("replay", "default", "crm"), "Give --since or --decision."),

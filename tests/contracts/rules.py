@@ -76,10 +76,10 @@ INSIDE = {
     # What can be shown of a decision years later.
     "evidence": KERNEL | _parts("ledger links outbox.tables staff.looks staff.tables themes.page"),
     # An adapter knows the outbox by its contract only, and has no database.
-    "synerise": KERNEL - {"db"} | _parts("outbox.contract outward.retry_after"),
+    "synerise": KERNEL - {"db"} | _parts("ledger.requested outbox.contract outward.retry_after"),
     # The way to an address that somebody typed; it knows nothing of what is sent there.
     "outward": _parts(""),
-    "webhooks": KERNEL - {"db"} | _parts("outbox.contract outward"),
+    "webhooks": KERNEL - {"db"} | _parts("ledger.requested outbox.contract outward"),
     # Who hears of a workspace's decisions: the adapters, put together.
     "destinations": _parts("clock settings synerise webhooks outbox.contract"),
     # The surfaces see of the outbox one door each: what a person may be told, what is owed in figures.

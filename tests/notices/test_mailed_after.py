@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from resign.ledger.requested import REQUESTED
 from resign.lost_links.tables import LinkRequest
 from resign.notices.tables import NoticeRow
 from tests.notices.seen import verdicts
@@ -44,6 +45,18 @@ def test_a_mail_that_somebody_asked_for_is_none_that_went_out_after_their_opt_ou
     clock.advance(seconds=20)
     tell("message.sent", campaign="Your new link")
     clock.advance(hours=1)
+    tell("message.sent", campaign="Summer")
+    weigher.step()
+    assert verdicts(database) == ["fine", "mailed-after"]
+
+
+def test_the_mail_by_which_a_sign_up_is_confirmed_is_none_either(database, clock, tell, weigher):
+    record(database, decision(clock, method="synerise"))
+    clock.advance(hours=1)
+    record(database, decision(clock, choice="opt-in", agreement=REQUESTED, method="api"))
+    clock.advance(minutes=20)
+    tell("message.sent", campaign="Please confirm")
+    clock.advance(days=1)
     tell("message.sent", campaign="Summer")
     weigher.step()
     assert verdicts(database) == ["fine", "mailed-after"]

@@ -41,6 +41,7 @@ WRONG = {
     "RESIGN_SYNERISE_TELL": "profiles",
     "RESIGN_SYNERISE_EMAILS": "yes",
     "RESIGN_SYNERISE_ATTRIBUTE": "newsletter_agreement",
+    "RESIGN_SYNERISE_SIGN_UP_ATTRIBUTE": "newsletter_agreement",
     "RESIGN_SYNERISE_CREATES": "everybody",
     "RESIGN_SYNERISE_EVENT": "newsletter opt-out",
     "RESIGN_SYNERISE_UNDO_EVENT": "n" * 33,

@@ -9,8 +9,9 @@ from pydantic import Field
 from resign.api.cursor import Order
 from resign.api.model import PRINTABLE, Answered, Asked, Instant, Short, optional
 from resign.api.who import DIGEST, Who
-from resign.ledger import Choice, Method
+from resign.ledger import Method
 from resign.ledger.arriving import Verdict
+from resign.ledger.requested import ChoiceShown
 
 MOST_ON_A_PAGE = 200
 
@@ -26,10 +27,13 @@ class NewDecision(Asked):
 
     profile: Who = Field(description="Whose decision it is.")
     agreement: Agreement = "newsletter"
-    choice: Choice = Field(description="`opt-out` or `opt-in`.")
+    choice: Literal["opt-out", "opt-in", "request"] = Field(
+        description="`opt-out` or `opt-in`; or `request` for an opt-in to the newsletter that is still to be confirmed: it "
+        "is no consent. Synerise's sign-up workflow mails the person, and their confirmation comes by the hook."
+    )
     at: Instant = optional(
         "When the person decided it, with a time zone. Without it an opt-out counts as decided now, and an opt-in "
-        "overrules no opt-out."
+        "overrules no opt-out. A request without it starts nothing for anybody who is out, or has been asked before."
     )
     evidence: Annotated[str, Field(min_length=1, max_length=500, pattern=PRINTABLE)] = optional(
         "What speaks for an opt-in, such as the form and when it was confirmed. Without it an opt-in overrules no opt-out."
@@ -75,7 +79,9 @@ class DecisionShown(Answered):
     reference: str = Field(description="The same as people read it out to one another.")
     profile: Named = Field(description="Whose decision it is.")
     agreement: str = Field(description="What it is about; `all` is every agreement.")
-    choice: Choice = Field(description="`opt-out` or `opt-in`.")
+    choice: ChoiceShown = Field(
+        description="`opt-out` or `opt-in`; `request` for an opt-in that was only asked for, `withdrawn` where that was taken back."
+    )
     method: Method = Field(description="How it came.")
     at: datetime = Field(description="When it was decided.")
     until: datetime | None = Field(description="When an opt-out ends by itself; null for one that does not.")
@@ -128,7 +134,9 @@ class DecisionsAsked(Asked):
         "decision carries its profile's digest."
     )
     agreement: Agreement = optional("Only on this agreement.")
-    choice: Choice = optional("Only opt-outs, or only opt-ins.")
+    choice: Literal["opt-out", "opt-in", "request"] = optional(
+        "Only opt-outs, only opt-ins, or only those that were asked for."
+    )
     method: Method = optional("Only those that came in this way.")
     origin: Annotated[str, Field(pattern="^[a-z0-9-]{1,31}$")] = optional(
         "Only those that came from this system."

@@ -16,6 +16,7 @@ from resign.api.problems import Fault, Refused
 from resign.api.taken import JSON, query
 from resign.ids import reference
 from resign.ledger.horizon import horizon
+from resign.ledger.requested import ASKED_FOR, REQUESTED, asked_for, choice_shown
 from resign.ledger.tables import Decision
 from resign.outbox.tables import Attempt, MessageRow
 
@@ -26,7 +27,7 @@ _SURELY_WRITTEN = timedelta(minutes=2)
 _MOST_TRIES = 50
 _END = (1 << 63) - 1
 # Filters that are columns.
-_EQUAL = ("digest", "agreement", "choice", "method", "origin", "campaign")
+_EQUAL = ("digest", "method", "origin", "campaign")
 
 
 def list_decisions() -> Response:
@@ -121,6 +122,14 @@ def _matching(asked: DecisionsAsked) -> Select[Decision]:
         Decision.workspace == holder().workspace,
         *(getattr(Decision, name) == given for name in _EQUAL if (given := getattr(asked, name)) is not None),
     ]
+    if asked.agreement is not None:
+        # Of the newsletter also what was asked for.
+        names = (ASKED_FOR, REQUESTED) if asked.agreement == ASKED_FOR else (asked.agreement,)
+        conditions.append(Decision.agreement.in_(names))
+    if asked.choice == "request":
+        conditions += [Decision.agreement == REQUESTED, Decision.choice == "opt-in"]
+    elif asked.choice is not None:
+        conditions += [Decision.agreement != REQUESTED, Decision.choice == asked.choice]
     if asked.since is not None:
         conditions.append(Decision.at >= asked.since)
     if asked.before is not None:
@@ -138,8 +147,8 @@ def _shown(row: Decision) -> DecisionShown:
             "id": row.id,
             "reference": reference(row.id),
             "profile": {"kind": row.kind, "value": row.identifier, "digest": row.digest},
-            "agreement": row.agreement,
-            "choice": row.choice,
+            "agreement": asked_for(row.agreement),
+            "choice": choice_shown(row.agreement, row.choice),
             "method": row.method,
             "at": row.at,
             "until": row.until,

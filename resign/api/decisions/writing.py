@@ -14,6 +14,7 @@ from resign.api_keys.answers import Kept, OtherRequest, claim, keep
 from resign.ids import reference
 from resign.ledger import ALL
 from resign.ledger.arriving import KEPT, Statement
+from resign.ledger.requested import ASKED_FOR, REQUESTED, choice_shown
 from resign.ledger.uploading import Uploaded, upload
 from resign.profile import BadProfile
 from resign.telemetry.metrics import DECISIONS
@@ -40,9 +41,14 @@ def write_decision() -> Response:
 def statement(asked: NewDecision) -> Statement:
     """Raises Refused where it is about nobody, or about nothing."""
     here = desk()
-    known = here.agreements() if asked.choice == "opt-in" else (*here.agreements(), ALL)
+    known = (*here.agreements(), ALL) if asked.choice == "opt-out" else here.agreements()
     if asked.agreement not in known:
         raise Refused("unknown-agreement")
+    is_request = asked.choice == "request"
+    if is_request and asked.agreement != ASKED_FOR:
+        raise Refused(
+            "invalid", [Fault(pointer="/agreement", detail="Only the newsletter is confirmed at Synerise")]
+        )
     if "at" in asked.model_fields_set and asked.at.year < 2000:  # noqa: PLR2004 - an empty date of some system
         raise Refused(
             "invalid", [Fault(pointer="/at", detail="Nobody decided anything before the year 2000")]
@@ -52,8 +58,9 @@ def statement(asked: NewDecision) -> Statement:
     except BadProfile as fault:
         raise Refused("invalid", [Fault(pointer="/profile", detail=str(fault))]) from None
     return Statement(
-        profile=profile, agreement=asked.agreement, choice=asked.choice, at=asked.at, evidence=asked.evidence,
-        campaign=asked.campaign, language=asked.language,
+        profile=profile, agreement=REQUESTED if is_request else asked.agreement,
+        choice="opt-out" if asked.choice == "opt-out" else "opt-in", at=asked.at, evidence=asked.evidence, campaign=asked.campaign,
+        language=asked.language,
     )  # fmt: skip
 
 
@@ -68,7 +75,7 @@ def uploaded_all(session: Session, statements: list[Statement]) -> list[Uploaded
 
 def count(stated: Statement, uploaded: Uploaded) -> None:
     if uploaded.verdict == "recorded":
-        DECISIONS.labels(holder().workspace, stated.choice, "api").inc()
+        DECISIONS.labels(holder().workspace, choice_shown(stated.agreement, stated.choice), "api").inc()
 
 
 def written(uploaded: Uploaded) -> Written:

@@ -57,6 +57,8 @@ _CHANGES = {
     "opt-in person": mark("The person opted in themselves (%(what)s), %(when)s."),
     "opt-out other": mark("This person was opted out %(how)s (%(what)s), %(when)s."),
     "opt-in other": mark("This person was opted in %(how)s (%(what)s), %(when)s."),
+    "request": mark("It was asked that this person be let in (%(what)s), %(when)s."),
+    "withdrawn": mark("Asking that this person be let in was taken back (%(what)s), %(when)s."),
     "break over": mark("A break was over, and the person is in again (%(what)s), %(when)s."),
     "told-again": mark("%(who)s had Synerise told again, %(when)s."),
     "sent-link": mark("%(who)s had a link sent, %(when)s."),
@@ -96,6 +98,8 @@ def _change(workspace: str, change: Change) -> str:
 
 def _kind(change: Change) -> str:
     if not change.method:
+        return change.what
+    if change.what in {"request", "withdrawn"}:
         return change.what
     if change.who == END_OF_A_BREAK:
         return "break over"

@@ -85,11 +85,16 @@ def _shown(known: set[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _is_used(way: tuple[str, str], known: set[tuple[str, str]]) -> bool:
-    """The workspace's own agreements are told apart: only where there are any, or something is there all the same."""
+    """The workspace's own agreements are told apart: only where there are any, or something is there all the same.
+
+    Sign-ups only where somebody asked for one.
+    """
     workspace, destination = way
-    return (
-        destination != "synerise-attributes" or bool(desk().workspaces[workspace].agreements) or way in known
-    )
+    wanted = {
+        "synerise-attributes": bool(desk().workspaces[workspace].agreements),
+        "synerise-sign-up": False,
+    }
+    return wanted.get(destination, True) or way in known
 
 
 def _known(workspace: str, destination: str) -> None:

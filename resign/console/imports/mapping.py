@@ -76,11 +76,11 @@ def _open(number: UUID) -> tuple[ImportBatch, Kept]:
 
 def _page(batch: ImportBatch, kept: Kept, shape: Shape, mapping: RowMapping, fault: str | None = None) -> str:
     choice = mapping.choice if isinstance(mapping.choice, Column) else None
-    meant: dict[str, list[str]] = {"opt-out": [], "opt-in": [], "": []}
+    meant: dict[str, list[str]] = {"opt-out": [], "opt-in": [], "request": [], "": []}
     if choice is not None:
         for value in list(values_in(kept.path, shape, choice.name))[:_MOST_WORDS]:
             meant[choice.values.get(folded(value), "")].append(value)
-        own = {"opt-out": OPT_OUT, "opt-in": OPT_IN}
+        own = {"opt-out": OPT_OUT, "opt-in": OPT_IN, "request": frozenset[str]()}
         for value, says in choice.values.items():
             if value not in own[says] and value not in map(folded, meant[says]):
                 meant[says].append(value)
@@ -115,10 +115,12 @@ def _mapping(form: MultiDict[str, str], zone: str) -> RowMapping:
     said["agreement"] = {"column": form.get("agreement-column", "")} if agreement == "column" else agreement
     choice = form.get("choice", "opt-out")
     if choice == "column":
+        out, into, asked = (_words(form.get(f"{name}-words", "")) for name in ("out", "in", "request"))
         said["choice"] = {
             "column": form.get("choice-column", ""),
-            "opt-out": _words(form.get("out-words", ""), OPT_OUT, _words(form.get("in-words", ""))),
-            "opt-in": _words(form.get("in-words", ""), OPT_IN, _words(form.get("out-words", ""))),
+            "opt-out": _words(form.get("out-words", ""), OPT_OUT, [*into, *asked]),
+            "opt-in": _words(form.get("in-words", ""), OPT_IN, [*out, *asked]),
+            "request": asked,
         }
     else:
         said["choice"] = choice

@@ -31,8 +31,9 @@ WHY = {
     "email-not-unique": mark("E-mails are not unique in this workspace, so an address names nobody"),
     "bad-hash": mark("No hash of the kind that was said"),
     "undeclared-agreement": mark("There is no such agreement in this workspace"),
-    "unknown-choice": mark("The value says neither opt-out nor opt-in"),
+    "unknown-choice": mark("The value says none of opt-out, opt-in and request"),
     "opt-in-to-all": mark("Nobody opts in to everything"),
+    "request-elsewhere": mark("Only an opt-in to the newsletter is asked for and then confirmed"),
     "bad-date": mark("The date cannot be read, or could be two days"),
     "future": mark("It was decided later than now"),
     "too-few-values": mark("Fewer values than there are columns"),
@@ -64,6 +65,7 @@ BEFORE = {
     "-": mark("nothing known"),
     "opt-out": mark("opted out"),
     "opt-in": mark("opted in"),
+    "request": mark("asked for, not confirmed"),
     "break": mark("on a break"),
     "hash": mark("on the list"),
 }

@@ -35,6 +35,13 @@ def _parts(stands: Stands) -> list[str]:
     since = {"since": moment(stands.since)}
     if stands.choice == "opt-in":
         parts = [say(mark("In since %(since)s."), **since)]
+    elif stands.choice == "request":
+        parts = [
+            say(
+                mark("Asked to be let in %(since)s, and not confirmed: nobody may be mailed for that."),
+                **since,
+            )
+        ]
     elif stands.until is not None:
         until = moment(stands.until)
         parts = [say(mark("On a break since %(since)s, until %(until)s."), until=until, **since)]

@@ -24,6 +24,7 @@ from resign.timeline.entries import (
     Overtaken,
 )
 
+_TONES = {"opt-out": "out", "opt-in": "in"}
 _BEFORE_AT = re.compile(r"[^\s@]{1,300}@")
 
 
@@ -54,13 +55,20 @@ def _decided(entry: Decided, workspace: str) -> Told:
         label, sentence = mark("Back in"), mark("The break was over, so they are in for %(what)s again.")
     elif entry.until is not None:
         label, sentence = mark("Break"), mark("Took a break from %(what)s.")
+    elif entry.choice == "request":
+        label, sentence = (
+            mark("Opt-in requested"),
+            mark("Asked for %(what)s; nobody is in before it is confirmed."),
+        )
+    elif entry.choice == "withdrawn":
+        label, sentence = mark("Request taken back"), mark("That %(what)s had been asked for was taken back.")
     elif entry.choice == "opt-out":
         label, sentence = mark("Opt-out"), mark("Opted out of %(what)s.")
     else:
         label, sentence = mark("Opt-in"), mark("Opted in for %(what)s.")
     return Told(
         at=entry.at, digest=entry.digest, label=say(label), sentence=say(sentence, **what),
-        tone="out" if entry.choice == "opt-out" else "in", facts=_facts(entry), decision=entry.id,
+        tone=_TONES.get(entry.choice, ""), facts=_facts(entry), decision=entry.id,
         shown=entry.shown is not None, extra=tuple(_extra(entry)),
     )  # fmt: skip
 
