@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from resign.app import create_feeding, feeds_of, open_database
+from resign.cli.outbox import whoever
 from resign.clock import SystemClock
 from resign.db import Database
 from resign.doctor.shown import shown
@@ -19,6 +20,7 @@ from resign.feeds.sinks.opened import sink_of
 from resign.feeds.switching import resume_feed, send_now, stop_feed
 from resign.settings import Settings, load_from_environment
 from resign.settings.destinations import FileTo
+from resign.staff.audit import note
 from resign.telemetry import logs
 
 _WORKSPACE = click.option("--workspace", help="Whose; needed where several have a feed of that name.")
@@ -129,7 +131,11 @@ def pause(*, name: str, workspace: str | None, why: str) -> None:
     whose, to = _found(settings, name, workspace)
     database = open_database(settings, connections=1)
     with database.writing() as session:
-        done = stop_feed(session, whose, to.name, getpass.getuser(), why.strip(), SystemClock().now())
+        now = SystemClock().now()
+        done = stop_feed(session, whose, to.name, getpass.getuser(), why.strip(), now)
+        if done:
+            said = why.strip()
+            note(session, whoever(), "paused-feed", now, workspace=whose, destination=to.name, why=said)
         session.commit()
     database.close()
     _say(f"Paused: {to.name}.", "It is paused already, or no worker has opened it yet.", done=done)
@@ -145,6 +151,9 @@ def resume(*, name: str, workspace: str | None) -> None:
     database = open_database(settings, connections=1)
     with database.writing() as session:
         done = resume_feed(session, whose, to.name)
+        if done:
+            now = SystemClock().now()
+            note(session, whoever(), "resumed-feed", now, workspace=whose, destination=to.name)
         session.commit()
     database.close()
     _say(f"Resumed: {to.name}.", f"{to.name} was not paused by hand.", done=done)

@@ -13,11 +13,12 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from resign.db import Database
 from resign.db.migrate import upgrade
 from resign.profile import Profile
+from resign.staff.tables import Deed
 from tests.support.clock import StandingClock
 from tests.support.decisions import ANNA, BORIS, DIGEST_KEY, decision, record
 
@@ -75,6 +76,9 @@ def test_a_feed_is_paused_and_resumed_by_hand(resign, ledger, crm):
     assert resign("feed", "pause", "crm", "--why", "twice").returncode == 1
     assert resign("feed", "resume", "crm").returncode == 0
     assert resign("feed", "resume", "crm").returncode == 1
+    with ledger.reading() as session:
+        deeds = session.execute(select(Deed.action, Deed.workspace).order_by(Deed.id)).all()
+    assert deeds == [("paused-feed", "default"), ("resumed-feed", "default")]
 
 
 def test_a_suppression_list_holds_those_who_are_out(resign, ledger, tmp_path):
