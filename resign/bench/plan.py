@@ -26,6 +26,7 @@ class Plan:
     push_rows: int = 50_000
     memory_rows: tuple[int, ...] = (10_000, 1_000_000)
     import_rows: int = 20_000
+    feed_rows: int = 100_000
     # Of the larger of the two ledgers that `search` measures in; the other has a tenth.
     decisions: int = 1_000_000
     only: tuple[str, ...] = ()

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from resign.bench import (
     drain,
+    feed_memory,
+    feeding,
     import_beside,
     importing,
     memory,
@@ -34,6 +36,8 @@ NAMES = (
     "import",
     "suppression",
     "import-beside",
+    "feed",
+    "feed-memory",
 )
 
 
@@ -52,6 +56,8 @@ def figures(plan: Plan) -> Iterator[Figure]:
         ("import", importing.measure),
         ("suppression", suppression.measure),
         ("import-beside", import_beside.measure),
+        ("feed", feeding.measure),
+        ("feed-memory", feed_memory.measure),
     ):
         if plan.wants(name):
             yield from measure(plan)

@@ -19,13 +19,14 @@ MEDIA: dict[FileFormat, str] = {
 # XML 1.0 has no way to write them (section 2.2). No identifier that was accepted has one that matters.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_AT_ONCE = 500
 _Rows = Iterable[Sequence[Cell]]
 
 
 def lines(names: Sequence[str], rows: _Rows, form: FileFormat, exact: frozenset[int]) -> Iterator[str]:
     """The whole file, piece by piece. In `exact` columns of CSV a formula's sign is left as it is."""
     if form == "csv":
-        return csv_lines(names, rows, exact=exact)
+        return csv_lines(names, rows, exact=exact, at_once=_AT_ONCE)
     if form == "jsonl":
         return written(names, rows, "jsonl")
     return _json(names, rows) if form == "json" else _xml(names, rows)

@@ -54,6 +54,7 @@ def wanted(to: FileTo, workspace: str, row: FeedLane, top: int, told: int = 0) -
         origin=None if whole else to.name,
         only_outs=row.lane == OPT_OUTS or to.content == "suppression",
         hashes=to.address if whole and to.address != "plain" else None,
+        references=any(column.what == "reference" for column in to.columns),
     )
 
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from resign.db import Database
@@ -16,6 +17,7 @@ from resign.reports.figure import Cell
 from resign.settings.destinations.file_to import FileFormat
 
 _BUFFER = 1 << 18
+_PIECES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,9 @@ def spooled(
     sha256, size = hashlib.sha256(), 0
     try:
         with os.fdopen(descriptor, "wb", buffering=_BUFFER) as file:
-            for line in lines(cells.names, counted.rows(), form, cells.exact):
-                content = line.encode()
+            pieces = lines(cells.names, counted.rows(), form, cells.exact)
+            while several := "".join(islice(pieces, _PIECES)):
+                content = several.encode()
                 file.write(content)
                 sha256.update(content)
                 size += len(content)

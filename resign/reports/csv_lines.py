@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from resign.reports.figure import Cell
 
@@ -20,28 +21,37 @@ def csv_lines(
     *,
     bom: bool = False,
     exact: frozenset[int] = frozenset(),
+    at_once: int = 1,
 ) -> Iterator[str]:
     """The header, then each row, each with its CRLF. Durations are in seconds, times in UTC (ISO 8601).
 
+    Of rows `at_once` may be more than one: so many go into each piece, where nobody waits for the first.
     Columns in `exact`, by number, are for programs: their texts stay as they are, also where they look like formulas.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     if bom:
         buffer.write(BOM)
-    for row in _and_then(columns, rows):
-        writer.writerow([cell if at in exact else _cell(cell) for at, cell in enumerate(row)])
+    left = iter(rows)
+    several: Sequence[Sequence[Cell]] = [columns]
+    while several:
+        # A text that begins with a letter or a digit is no formula; most do, and are looked at no further.
+        writer.writerows([
+            [
+                cell if at in exact or (type(cell) is str and cell[:1].isalnum()) else _cell(cell)
+                for at, cell in enumerate(row)
+            ]
+            for row in several
+        ])  # fmt: skip
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
-
-
-def _and_then(first: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
-    yield first
-    yield from rows
+        several = list(islice(left, at_once))
 
 
 def _cell(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return f"'{cell}" if begins_a_formula(cell) else cell
     if cell is None:
         return ""
     if isinstance(cell, timedelta):
@@ -50,8 +60,6 @@ def _cell(cell: Cell) -> str:
         return cell.isoformat(timespec="seconds")
     if isinstance(cell, float):
         return f"{cell:.4f}"
-    if isinstance(cell, str):
-        return f"'{cell}" if begins_a_formula(cell) else cell
     return str(cell)
 
 
