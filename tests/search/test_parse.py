@@ -175,7 +175,7 @@ def test_the_narrower_of_two_days_counts():
         ("after:yesterday", "`after:` takes a day such as 2026-01-31, so it was left out."),
         ("before:2026-02-31", "`before:` takes a day such as 2026-01-31, so it was left out."),
         ("campaign:", "`campaign:` needs a value, so it was left out."),
-        ("choice:maybe", "`choice:` takes out, in, opt-out, opt-in; what was given was left out."),
+        ("choice:maybe", "`choice:` takes out, in, opt-out, opt-in, request; what was given was left out."),
         ("clientId:x", "`clientId:` cannot name a profile like this; it was left out."),
     ],
 )
