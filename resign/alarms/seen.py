@@ -55,7 +55,6 @@ def alarms(session: Session, now: datetime) -> list[Alarm]:
 def _late(session: Session, now: datetime) -> Iterator[Alarm]:
     oldest = [(each.workspace, each.since) for each in late(session) if leads_to_synerise(each.destination)]
     oldest += [(each.workspace, each.since) for each in waiting(session)]
-    oldest += [(each.workspace, each.since) for each in late_feeds(session)]
     for workspace, since in oldest:
         level = next((level for age, level in _LATE if now - since >= age), None)
         if level is not None:
@@ -63,7 +62,11 @@ def _late(session: Session, now: datetime) -> Iterator[Alarm]:
 
 
 def _elsewhere(session: Session, now: datetime) -> Iterator[Alarm]:
-    """Never critical: nobody is mailed by Synerise because another system has not heard."""
+    """Of a webhook never critical: nobody is mailed by Synerise because it has not heard. A file may be another sender's."""
+    for feed in late_feeds(session):
+        level = next((level for age, level in _LATE if now - feed.since >= age), None)
+        if level is not None:
+            yield Alarm("elsewhere", feed.workspace, level, feed.since)
     for each in late(session):
         level = next((level for age, level in _ELSEWHERE if now - each.since >= age), None)
         if level is not None and not leads_to_synerise(each.destination):

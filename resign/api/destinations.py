@@ -30,7 +30,7 @@ class DestinationShown(Answered):
 
 
 class Destinations(Answered):
-    """Everybody who hears of the workspace's decisions."""
+    """Synerise, and every webhook. Feeds, which get files, are not among them."""
 
     destinations: list[DestinationShown] = Field(description="By name.")
 

@@ -126,7 +126,7 @@ ROUTES = (
         path="/api/v1/destinations",
         view=list_destinations,
         summary="Destinations",
-        description="Everybody who hears of decisions: what is owed, since when, and what holds it up.",
+        description="Synerise, and every webhook: what is owed, since when, and what holds it up. Feeds are not here.",
         scope="destinations:read",
         answers={200: Destinations},
     ),

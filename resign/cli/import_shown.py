@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from resign.imports import batches
+from resign.imports.choices import OPT_IN, OPT_OUT
 from resign.imports.mapping import RowMapping
 from resign.imports.reading import Shape
 from resign.imports.reasons import REASONS, REVERSALS, Reason
@@ -20,10 +21,23 @@ def show_mapping(shape: Shape, mapping: RowMapping) -> None:
     """What was found out, so that a wrong guess is seen."""
     said = [shape.format, shape.encoding]
     if shape.format == "csv":
-        said.append({"\t": "tabs", " ": "blanks"}.get(shape.delimiter, f"cells apart by {shape.delimiter}"))
+        said.append({"\t": "tabs", " ": "blanks"}.get(shape.delimiter, f"cells apart by {shape.delimiter!r}"))
     click.echo(f"Read as {', '.join(filter(None, said))}; columns: {', '.join(shape.columns[:20])}")
     for key, value in mapping.table().items():
-        click.echo(f"  {key} = {json.dumps(value, ensure_ascii=False)[:200]}")
+        click.echo(f"  {key} = {json.dumps(_without_usual_words(value), ensure_ascii=False)[:200]}")
+    if mapping.when is None:
+        click.echo(
+            "  no column was taken for when it was decided: an opt-out counts as of now, and an opt-in overrules no "
+            "opt-out. Name one with --when, where there is one."
+        )
+
+
+def _without_usual_words(value: object) -> object:
+    """The words of opt-out and opt-in that every file may have would hide the rest."""
+    if not isinstance(value, dict):
+        return value
+    usual = {"opt-out": OPT_OUT, "opt-in": OPT_IN}
+    return {key: each for key, each in value.items() if key not in usual or set(each) != usual[key]}
 
 
 def show_batch(batch: ImportBatch) -> None:

@@ -46,7 +46,7 @@ def add(name: str, roles: tuple[str, ...], workspaces: tuple[str, ...], *, gener
     """Adds an account. Its password is asked for, or read from standard input.
 
     The roles: `support` searches, sees and acts for a person; `marketer` has reports and themes; `operator` has
-    deliveries; `admin` has the staff and nothing else.
+    deliveries, imports and API keys, and sees the settings; `admin` has the staff and nothing else.
     """
     chosen = new_password(generate=generate)
     with at_the_shell() as (session, settings, by):

@@ -32,9 +32,11 @@ def feed_shown(session: Session, workspace: str, to: FileTo) -> FeedShown:
     held = standing(session, workspace, to.name)
     lanes = list(held.lanes.values())
     top = last_decision(session)
+    # As when a file is planned: opt-outs that have arrived are not in the scheduled file once more.
+    told = max((lane.seen for lane in lanes), default=0)
     owed = max(
         (
-            how_many(session, wanted(to, workspace, lane, top), MOST_COUNTED)
+            how_many(session, wanted(to, workspace, lane, top, told), MOST_COUNTED)
             for lane in lanes
             if not is_whole(to, lane.lane)
         ),

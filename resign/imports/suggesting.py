@@ -19,7 +19,8 @@ _NAMES: Mapping[str, frozenset[str]] = {
     ),
     "when": frozenset(
         "when date time timestamp at unsubtime unsubscribedat optoutdate optouttime data datawypisania updatedat "
-        "lastchanged changedat createdat optintime confirmtime datum".split()
+        "lastchanged changedat createdat optintime confirmtime datum unsubscribedon unsubscribedate unsubscribetime "
+        "optedoutat optedouton abgemeldetam abmeldedatum austragungsdatum zeitpunkt datarezygnacji datawypisu".split()
     ),
     "evidence": frozenset("evidence proof form source consentsource zrodlo dowod optinip confirmip".split()),
     "campaign": frozenset("campaign campaignid kampania unsubcampaigntitle campaigntitle".split()),

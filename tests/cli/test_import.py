@@ -42,8 +42,8 @@ def test_a_file_is_checked_taken_in_shown_and_taken_back(resign, ledger, tmp_pat
     checked = resign("import", "check", str(file), "--from", "crm")
     assert checked.returncode == 0, checked.stderr
     for said in (
-        "cells apart by ;",
-        '"column": "Status"',
+        "cells apart by ';'",
+        'choice = {"column": "Status"}\n',
         '"order": "day-first"',
         "Nothing was written",
         "bad-identifier",
@@ -69,6 +69,15 @@ def test_a_file_is_checked_taken_in_shown_and_taken_back(resign, ledger, tmp_pat
     reversed_ = resign("import", "reverse", number, "--yes")
     assert reversed_.returncode == 0, reversed_.stderr
     assert ledger()[2:] == [("boris@example.com", "opt-out", "crm")]
+
+
+@pytest.mark.usefixtures("ledger")
+def test_it_is_said_where_no_column_was_taken_for_the_date(resign, tmp_path):
+    file = tmp_path / "left.csv"
+    file.write_text("email,remark\nanna@example.com,1.4.2026\n")
+    assert "no column was taken for when it was decided" in resign("import", "check", str(file)).stdout
+    said = resign("import", "check", str(file), "--when", "remark", "--order", "day-first").stdout
+    assert "no column was taken" not in said
 
 
 def test_a_list_of_hashes(resign, ledger, tmp_path):

@@ -99,6 +99,12 @@ def test_hashes_are_recognised_and_so_is_the_order_of_days():
     assert guess(["email", "date"], ["a@example.com", "3/4/2026"])["when"]["order"] == ""
 
 
+@pytest.mark.parametrize("name", ["Abgemeldet am", "Data rezygnacji", "Unsubscribed on", "Opted out at"])
+def test_when_somebody_left_has_many_names(name):
+    found = guess(["Kunde", "E-Mail", name], ["7", "a@example.com", "13.04.2026"])
+    assert (found["when"]["column"], found["when"]["order"]) == (name, "day-first")
+
+
 def test_a_column_whose_values_say_nothing_is_no_choice():
     assert guess(["email", "status"], ["a@example.com", "gold"])["choice"] == "opt-out"
 

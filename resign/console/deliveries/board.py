@@ -10,9 +10,11 @@ from resign.console.desk import desk
 from resign.console.guard import check_mark
 from resign.console.problems import Problem
 from resign.console.spoken import mark
+from resign.feeds.board import feed_shown
 from resign.outbox.figures import known_ways, ways
 from resign.outbox.lanes import resume, stop
 from resign.outbox.owed import waiting
+from resign.settings.destinations import FileTo
 from resign.staff.audit import note
 
 blueprint = Blueprint("deliveries", "resign.console")
@@ -36,9 +38,17 @@ def page(
         known = known_ways(session)
         found = ways(session, _shown(known), now)
         untaken = {each.workspace: each for each in waiting(session)}
+        feeds = {
+            name: [
+                feed_shown(session, name, to)
+                for to in desk().workspaces[name].destinations.values()
+                if isinstance(to, FileTo)
+            ]
+            for name in mine("operator")
+        }
     return render_template(
         "deliveries/board.html", shelves=[(name, untaken.get(name), [way for way in found if way.workspace == name]) for name in mine("operator")],
-        alarms=raised_for_me(), worded=worded, now=now, most_why=MOST_WHY, tested=tested, replayed=replayed,
+        feeds=feeds, alarms=raised_for_me(), worded=worded, now=now, most_why=MOST_WHY, tested=tested, replayed=replayed,
     )  # fmt: skip
 
 

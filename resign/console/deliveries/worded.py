@@ -22,7 +22,7 @@ ALARMS = {
 }
 REMEDIES = {
     "late": mark("They are kept and tried again by themselves. See below why. From an hour on, mails may still go to people who opted out: consider holding campaigns. From a day on, hold them: mailbox providers allow 48 hours in all."),
-    "elsewhere": mark("Synerise is not concerned. It is kept and tried again by itself for three days, and then stands among what was refused. See below why."),
+    "elsewhere": mark("Synerise is not concerned. It is kept and tried again by itself; after three days what a webhook did not take stands among what was refused. Of files nothing is given up. See below why. If it is another sender's, people who opted out may still be mailed from there."),
     "waiting": mark("They are safe in the ledger. Start a worker, or look at its log."),
     "silent": mark("Nothing is told while none runs. Start one, or look at its log."),
     "held": mark("Somebody must mend the key or the settings. See below what is refused."),

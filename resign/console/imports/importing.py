@@ -48,6 +48,7 @@ def one(number: UUID) -> str:
     expected = batches.expected_rows(batch)
     return render_template(
         "imports/import.html", batch=batch, states=STATES, shape=batches.shape_of(batch), twin=twin,
+        undated=batches.mapping_of(batch).when is None,
         recorded=Count.of(counts, ("recorded", batches.MATCHED)), kept=sorted_counts(counts, KEPT_AS_IT_IS),
         refused=sorted_counts(counts, set(WHY) - set(KEPT_AS_IT_IS) - {"recorded", batches.MATCHED}),
         why=WHY, rows=batches.rows_of(batch), expected=expected, changes=of_changes(batches.changes_of(batch)),

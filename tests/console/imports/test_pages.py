@@ -34,6 +34,16 @@ def presses(mia, page, what, **typed):
     return mia.presses(mia.opens(page), f"{page}/{what}", **typed)
 
 
+def test_a_file_without_dates_is_said_to_have_none(brings, worker, mia):
+    for content, said in (
+        ("email\nann@example.com\n", True),
+        ("email,date\nann@example.com,2026-05-01\n", False),
+    ):
+        page = brings(content).headers["Location"]
+        worker()
+        assert ("No column was taken for when people decided" in mia.opens(page).text) == said
+
+
 def test_nothing_is_written_before_somebody_says_so_and_then_all_of_it_can_be_taken_back(brings, worker, mia):
     answer = brings()
     assert answer.status_code == 303
