@@ -172,7 +172,8 @@ class Feeding:
                 return None
             stop_others(session)
             told = max(each.seen for each in lanes.values())
-            progress.plan(lane, last_decision(session), told, due.owed_since)
+            whole = is_whole(self._to, lane.lane)
+            progress.plan(lane, last_decision(session), told, due.owed_since, afresh=whole)
             session.commit()
             return lane
 

@@ -36,9 +36,13 @@ def is_mine(session: Session, key: Key, ticket: UUID) -> bool:
     return _changed(session, key, Feed.ticket == ticket, ticket=ticket)
 
 
-def plan(lane: FeedLane, top: int, told: int, owed_since: datetime) -> None:
-    """The file that is under way stays what it is until it has arrived."""
-    if lane.top is None:
+def plan(lane: FeedLane, top: int, told: int, owed_since: datetime, *, afresh: bool) -> None:
+    """The file that is under way stays what it is until it has arrived; `afresh` it goes as far as it can.
+
+    A whole list takes the place of the one before, and of what was told since: one that was planned before the last
+    opt-outs went out would leave them out.
+    """
+    if lane.top is None or afresh:
         lane.top, lane.told = top, told
     note_owed(lane, owed_since)
 

@@ -143,7 +143,7 @@ class Comparing:
                 rows.append(
                     {
                         "batch": batch.id, "number": number, "part": part, "verdict": "recorded",
-                        "digest": one.digest, "hash": None, "decision": one.decision, "before": before,
+                        "digest": one.digest, "hash": None, "decision": one.decision, "before": before, "held": None,
                     }
                 )  # fmt: skip
         if rows:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from resign.ledger.arriving import Statement
 from resign.ledger.newest import Newest
-from resign.ledger.uploading import Uploaded, Who
+from resign.ledger.uploading import Uploaded, Who, is_in_doubt
 
 # Behind every decision that there is.
 _LATER_THAN_ALL = 1 << 62
@@ -17,7 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NOBODY = UUID(int=0)
 _STANDS = (
-    "CREATE TABLE stands (digest TEXT, agreement TEXT, seq INTEGER, choice TEXT, at INTEGER,"
+    "CREATE TABLE stands (digest TEXT, agreement TEXT, seq INTEGER, choice TEXT, at INTEGER, doubt INTEGER,"
     " PRIMARY KEY (digest, agreement)) WITHOUT ROWID"
 )
 _HASHES = "CREATE TABLE hashes (hash TEXT, agreement TEXT, PRIMARY KEY (hash, agreement)) WITHOUT ROWID"
@@ -44,14 +44,22 @@ class Pretended:
         """As the ledger would have them."""
         marks = ",".join("?" * len(digests))
         rows = self._connection.exec_driver_sql(
-            f"SELECT digest, agreement, seq, choice, at FROM stands WHERE digest IN ({marks})",  # noqa: S608 - marks
+            f"SELECT digest, agreement, seq, choice, at, doubt FROM stands WHERE digest IN ({marks})",  # noqa: S608 - marks
             tuple(digests),
         )
         return {
             (digest, agreement): Newest(
-                seq, _NOBODY, choice, "import", _EPOCH + at * _MICROSECOND, None, owed=True, actor="import"
+                seq,
+                _NOBODY,
+                choice,
+                "import",
+                _EPOCH + at * _MICROSECOND,
+                None,
+                owed=True,
+                actor="import",
+                in_doubt=bool(doubt),
             )
-            for digest, agreement, seq, choice, at in rows
+            for digest, agreement, seq, choice, at, doubt in rows
             if agreement in agreements
         }
 
@@ -61,9 +69,9 @@ class Pretended:
             if each.decision is not None:
                 self._seq += 1
                 at = (min(said.at or now, now) - _EPOCH) // _MICROSECOND
-                rows.append((each.digest, said.agreement, self._seq, said.choice, at))
+                rows.append((each.digest, said.agreement, self._seq, said.choice, at, is_in_doubt(said)))
         if rows:
-            self._connection.exec_driver_sql("INSERT OR REPLACE INTO stands VALUES (?, ?, ?, ?, ?)", rows)
+            self._connection.exec_driver_sql("INSERT OR REPLACE INTO stands VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def hashes(self, wanted: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those of them (agreement, hash) that earlier rows brought."""

@@ -108,6 +108,9 @@ REVERSALS = {
     ),
     "suppressed": VERDICTS["suppressed"],
     "nameless": Reason("the address is kept no longer", "nothing can be done"),
+    "said-elsewhere": Reason(
+        "another import says that the person is out, and stands", "reverse that one too"
+    ),
     "removed": Reason("the hash is on the list no more", "nothing is to be done"),
     "held-elsewhere": Reason("another import brought the same hash, and keeps it", "reverse that one too"),
 }

@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from resign.db import Database
@@ -31,6 +31,7 @@ from resign.ledger.hashed import suppressed
 from resign.ledger.newest import out_under_another_name
 from resign.ledger.requested import asked_for
 from resign.ledger.tables import Decision, HashedOptOut
+from resign.ledger.uploading import outs_elsewhere
 from resign.profile import Kind, Profile
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,8 @@ class Reversing:
         elsewhere = set(
             session.scalars(select(Decision.id).where(Decision.id.in_(rows), out_under_another_name()))
         )
+        said = _said_by_others(session, batch, list(rows))
+        out = _out_since_opted_in(session, batch, list(found.values()))
         people = [who for each in found.values() if (who := _who(each)) is not None]
         hashed = suppressed(session, batch.workspace, self._key, people, self._agreements)
         judged: dict[UUID, tuple[Decision, str]] = {}
@@ -148,8 +151,10 @@ class Reversing:
                 code = "nameless"
             elif decision.choice == "opt-in":
                 code = "restored"
-            elif number in elsewhere:
+            elif number in elsewhere or number in out:
                 code = "decided-since"
+            elif number in said:
+                code = "said-elsewhere"
             else:
                 code = _of_an_opt_out(rows[number].before, agreed=batch.agreed is not None)
                 if code in {"restored", "agreed"} and (_who(decision), decision.agreement) in hashed:
@@ -228,6 +233,45 @@ def _overtaken(
             if row.agreement == each.agreement:
                 found[each.id] = "later-row"
     return found
+
+
+def _said_by_others(session: Session, batch: ImportBatch, decisions: Sequence[UUID]) -> set[UUID]:
+    """Those on which another import relies, which found its people out by them."""
+    return set(
+        session.scalars(
+            select(ImportRow.held)
+            .join(ImportBatch, ImportBatch.id == ImportRow.batch)
+            .where(
+                ImportRow.held.in_(decisions),
+                ImportRow.batch != batch.id,
+                ImportBatch.state.not_in(("reversing", "reversed")),
+            )
+        )
+    )
+
+
+def _out_since_opted_in(
+    session: Session, batch: ImportBatch, decisions: Sequence[Decision]
+) -> set[UUID]:  # fmt: skip
+    """Those whose person left under another identifier after the opt-in that would be restored."""
+    digests = sorted({each.digest for each in decisions if each.choice == "opt-out"})
+    agreements = sorted({each.agreement for each in decisions})
+    outs = outs_elsewhere(session, batch.workspace, digests, agreements)
+    if not outs:
+        return set()
+    last = select(Decision.digest, Decision.agreement, func.max(Decision.seq).label("seq")).where(
+        Decision.digest.in_(digests), Decision.workspace == batch.workspace, Decision.choice == "opt-in"
+    )
+    opted_in = {
+        (row.digest, row.agreement): row.seq
+        for row in session.execute(last.group_by(Decision.digest, Decision.agreement))
+    }
+    return {
+        each.id
+        for each in decisions
+        if (out := outs.get((each.digest, each.agreement))) is not None
+        and out.seq > opted_in.get((each.digest, each.agreement), 0)
+    }
 
 
 def _without_hashes(

@@ -88,10 +88,13 @@ class ImportRow(Table):
     hash: Mapped[str | None] = mapped_column(String(64))
     decision: Mapped[UUID | None] = mapped_column(Uuid)
     before: Mapped[str | None] = mapped_column(String(7))
+    # The decision by which an opt-out was known already: it stays for as long as this import does.
+    held: Mapped[UUID | None] = mapped_column(Uuid)
     taken_back: Mapped[str | None] = mapped_column(String(16))
     taken_back_by: Mapped[UUID | None] = mapped_column(Uuid)
 
     __table_args__ = (
         Index("ix_import_rows_decision", "decision", postgresql_where=text("decision IS NOT NULL"), sqlite_where=text("decision IS NOT NULL")),
+        Index("ix_import_rows_held", "held", postgresql_where=text("held IS NOT NULL"), sqlite_where=text("held IS NOT NULL")),
         Index("ix_import_rows_hash", "hash", postgresql_where=text("hash IS NOT NULL"), sqlite_where=text("hash IS NOT NULL")),
     )  # fmt: skip

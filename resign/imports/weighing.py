@@ -117,6 +117,7 @@ def _note_people(
                     "batch": batch.id, "number": row.number, "part": part, "verdict": one.verdict,
                     "digest": one.digest, "hash": None, "decision": one.decision,
                     "before": before.of(one) if one.decision is not None else None,
+                    "held": one.held.id if one.held and said.choice == "opt-out" and one.verdict == "known" else None,
                 }
             )  # fmt: skip
 
@@ -127,7 +128,7 @@ def _note_reject(found: Weighed, batch: ImportBatch, row: Taken, code: str) -> N
     found.rows.append(
         {
             "batch": batch.id, "number": row.number, "part": 0, "verdict": code[:24], "digest": None,
-            "hash": None, "decision": None, "before": None,
+            "hash": None, "decision": None, "before": None, "held": None,
         }
     )  # fmt: skip
 
@@ -190,6 +191,6 @@ def _note(found: Weighed, batch: ImportBatch, chunk: Sequence[Taken], verdicts: 
         found.rows.append(
             {
                 "batch": batch.id, "number": row.number, "part": 0, "verdict": code, "digest": None,
-                "hash": row.said.hash, "decision": None, "before": None,
+                "hash": row.said.hash, "decision": None, "before": None, "held": None,
             }
         )  # fmt: skip

@@ -43,14 +43,14 @@ class Statement:
 
 
 def weigh(
-    statement: Statement, newest: Newest | None, now: datetime, *, is_suppressed: bool = False
+    statement: Statement, newest: Newest | None, now: datetime, *, listed: datetime | None = None
 ) -> Verdict:
-    """`newest` is what holds for the person on the agreement; `is_suppressed` where a hash says that they are out."""
+    """`newest` is what holds for the person on the agreement; `listed` where a hash says that they are out, since when."""
     if statement.at is not None and statement.at > now + CLOCKS_APART:
         return "future"
     if statement.choice == "opt-out":
         return _opt_out(statement, newest)
-    return _opt_in(statement, newest, is_suppressed=is_suppressed)
+    return _opt_in(statement, newest, listed)
 
 
 def weigh_request(
@@ -88,19 +88,25 @@ def _opt_out(statement: Statement, newest: Newest | None) -> Verdict:
     if newest.actor == END_OF_A_BREAK:
         # Nobody decided anything when it ended, so an older opt-out is not overtaken by it.
         return "recorded"
-    # In doubt, which is where no time is given or the clocks cannot say, the opt-out wins.
-    surely_older = statement.at is not None and newest.at - statement.at > CLOCKS_APART
+    # In doubt, which is where one of the two has no time or the clocks cannot say, the opt-out wins. And whichever of
+    # the two came here first: an opt-in that would not have overruled it does not outlast it either.
+    surely_older = (
+        not newest.in_doubt and statement.at is not None and newest.at - statement.at > CLOCKS_APART
+    )
     return "newer-opt-in" if surely_older else "recorded"
 
 
-def _opt_in(statement: Statement, newest: Newest | None, *, is_suppressed: bool) -> Verdict:
+def _opt_in(statement: Statement, newest: Newest | None, listed: datetime | None) -> Verdict:
     if newest is not None and newest.choice == "opt-in":
         return "known"
     if newest is None:
         # The list says nothing of when they opted out, so nothing is surely newer.
-        return "suppressed" if is_suppressed else "recorded"
+        return "suppressed" if listed is not None else "recorded"
     if not _surely_after(statement, newest):
         return "opted-out"
+    if listed is not None and statement.at is not None and statement.at - listed <= CLOCKS_APART:
+        # They may have left once more since, as the list has it.
+        return "suppressed"
     return "recorded" if statement.evidence else "no-evidence"
 
 

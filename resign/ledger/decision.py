@@ -48,11 +48,12 @@ def decide(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
     seen: str | None = None,
     origin: str | None = None,
     evidence: str | None = None,
+    dated: bool | None = None,
     digest: str | None = None,
 ) -> NewDecision:
     """A decision of `profile` on `agreement`, made at `at` (aware, UTC); with `until`, an opt-out that ends then.
 
-    `origin` is the system that it came from, which will not be told it back. `digest` is the profile's, where it is
+    `dated` is False where another system did not say when it was, and `origin` the system that it came from, which will not be told it back. `digest` is the profile's, where it is
     worked out already.
     """
     decision_id = new_id()
@@ -77,6 +78,7 @@ def decide(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
         "seen": seen,
         "origin": origin,
         "evidence": evidence,
+        "dated": dated,
     }
     return NewDecision(decision_id, at, choice, row)
 

@@ -18,6 +18,12 @@ def append(session: Session, decisions: Sequence[NewDecision]) -> None:
     insert_many(session, Decision, [decision.row for decision in decisions])
 
 
+def stop_the_lonely(session: Session) -> None:
+    """Until the end of the transaction nobody has the lock of `stop_others`; everybody may append."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock_shared(APPEND_LOCK)))
+
+
 def stop_others(session: Session) -> None:
     """Until the end of the transaction nobody appends: who was about to would be committed earlier and count as older.
 

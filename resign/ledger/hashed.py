@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,24 +23,26 @@ def suppressed(
     digest_key: bytes,
     profiles: Iterable[Profile],
     agreements: Sequence[str],
-) -> set[tuple[Profile, str]]:
-    """Those of the profiles whose address is on a list, with the agreement that it is on it for."""
+) -> dict[tuple[Profile, str], datetime]:
+    """Those of the profiles whose address is on a list, with the agreement that it is on it for; and since when at the latest."""
     by_hash: dict[str, Profile] = {}
     for profile in profiles:
         if profile.kind == "email":
             by_hash[plain_hash(profile.value)] = profile
             by_hash[profile.digest(digest_key)] = profile
     if not by_hash:
-        return set()
+        return {}
     found = session.execute(
-        select(HashedOptOut.hash, HashedOptOut.agreement).where(
+        select(HashedOptOut.hash, HashedOptOut.agreement, HashedOptOut.at)
+        .where(
             HashedOptOut.workspace == workspace,
             HashedOptOut.agreement.in_([*agreements, ALL]),
             HashedOptOut.hash.in_(by_hash),
         )
+        .order_by(HashedOptOut.at)
     )
     return {
-        (by_hash[row.hash], agreement)
+        (by_hash[row.hash], agreement): row.at
         for row in found
         for agreement in (agreements if row.agreement == ALL else (row.agreement,))
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import takewhile
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.decision import ALL
@@ -24,6 +24,12 @@ COLUMNS = (
     Decision.owed,
     Decision.until,
     Decision.actor,
+    # An opt-in that another system brought without saying when it was, or what speaks for it.
+    and_(
+        Decision.choice == "opt-in",
+        Decision.method.in_(("import", "api")),
+        or_(Decision.evidence.is_(None), Decision.dated.is_(False)),
+    ).label("in_doubt"),
 )
 OF_ONE_PROFILE = (
     Decision.digest == bindparam("digest"),
@@ -44,6 +50,8 @@ class Newest:
     owed: bool
     until: datetime | None = None
     actor: str = "person"
+    # An opt-in of which nobody can say that it surely came after an older opt-out.
+    in_doubt: bool = False
     # Nothing was decided on the agreement itself, only on everything.
     on_all: bool = False
 

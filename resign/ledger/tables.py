@@ -51,6 +51,8 @@ class Decision(Table):
     origin: Mapped[str | None] = mapped_column(String(31))
     # What whoever brought it says of how the person agreed: an opt-in without it overrules no opt-out.
     evidence: Mapped[str | None] = mapped_column(String(500))
+    # False where another system did not say when it was decided: then `at` is when it came. None for all else.
+    dated: Mapped[bool | None]
     # Where the person stood before: opt-out, opt-in, or nothing known here. The fan-out fills it in.
     prior: Mapped[str | None] = mapped_column(String(7))
     owed: Mapped[bool] = mapped_column(server_default=text("true"))

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from resign.ledger.arriving import Statement, Verdict, weigh, weigh_request
 from resign.ledger.decision import ALL, Method, NewDecision, decide
-from resign.ledger.directly import append, stop_others
+from resign.ledger.directly import append, stop_others, stop_the_lonely
 from resign.ledger.hashed import suppressed
 from resign.ledger.newest import COLUMNS, Newest
 from resign.ledger.requested import asked_for, is_request
-from resign.ledger.tables import Decision
+from resign.ledger.tables import Consent, Decision
 
 # More at once would keep people waiting who press meanwhile.
 MOST_AT_ONCE = 500
@@ -64,20 +64,28 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
         # A press between our look and our opt-in would be overruled by an opt-in that is older than it. Opt-outs make
         # nobody wait: what comes between is an opt-in of this very moment, and in doubt the opt-out wins.
         stop_others(session)
+    elif not dry:
+        # Nor may what we find known be taken back between our look and our word for it.
+        stop_the_lonely(session)
     standing = _standings(session, workspace, set(digests), agreements, pretended)
     opted_in = [statement.profile for statement in statements if statement.choice == "opt-in"]
+    elsewhere = outs_elsewhere(session, workspace, [each.digest(digest_key) for each in opted_in], agreements)
     hashed = suppressed(session, workspace, digest_key, opted_in, agreements)
     decided: list[NewDecision] = []
     found = []
     for statement, digest in zip(statements, digests, strict=True):
         wanted = asked_for(statement.agreement)
         held = _held(standing, digest, wanted, agreements)
-        is_suppressed = (statement.profile, wanted) in hashed
+        if statement.choice == "opt-in":
+            held = _later(held, elsewhere.get((digest, wanted)))
+        listed = hashed.get((statement.profile, wanted))
         if is_request(statement.agreement):
             asked = standing.get((digest, statement.agreement))
-            verdict = weigh_request(statement, held, asked, now, is_suppressed=is_suppressed)
+            verdict = weigh_request(statement, held, asked, now, is_suppressed=listed is not None)
         else:
-            verdict = weigh(statement, held, now, is_suppressed=is_suppressed)
+            verdict = weigh(statement, held, now, listed=listed)
+            if verdict == "known" and _needs_its_own(statement, held, method):
+                verdict = "recorded"
         if verdict != "recorded":
             found.append(Uploaded(verdict, None, held, digest))
             continue
@@ -85,13 +93,72 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
             workspace=workspace, digest_key=digest_key, profile=statement.profile, agreement=statement.agreement,
             choice=statement.choice, method=method, at=min(statement.at or now, now), actor=actor,
             campaign=statement.campaign, language=statement.language, origin=origin,
-            evidence=statement.evidence, digest=digest,
+            evidence=statement.evidence, dated=statement.at is not None, digest=digest,
         )  # fmt: skip
         decided.append(decision)
         found.append(Uploaded(verdict, decision.id, held, digest))
         _stands_now(standing, digest, statement, decision, agreements)
     if decided and not dry:
         append(session, decided)
+    return found
+
+
+def is_in_doubt(statement: Statement) -> bool:
+    """As `Newest.in_doubt` has it."""
+    return statement.choice == "opt-in" and (statement.at is None or statement.evidence is None)
+
+
+def _needs_its_own(statement: Statement, held: Newest | None, method: Method) -> bool:
+    """What an import brought may be taken back with it. Imports note themselves which of it they rely on."""
+    return (
+        statement.choice == "opt-out" and held is not None and held.method == "import" and method != "import"
+    )
+
+
+def _later(own: Newest | None, out: Newest | None) -> Newest | None:
+    """In doubt nobody is switched on who left under another identifier since."""
+    return out if out is not None and (own is None or out.seq > own.seq > 0) else own
+
+
+def outs_elsewhere(
+    session: Session, workspace: str, digests: Sequence[str], agreements: Sequence[str]
+) -> dict[Who, Newest]:
+    """The newest opt-out that holds under another identifier, where an address that was read back says that it may be
+    the same person's.
+    """
+    if not digests:
+        return {}
+    pairs = session.execute(
+        select(Consent.digest, Consent.email_digest)
+        .where(
+            Consent.workspace == workspace,
+            Consent.email_digest.is_not(None),
+            or_(Consent.digest.in_(digests), Consent.email_digest.in_(digests)),
+        )
+        .distinct()
+    ).all()
+    others: dict[str, set[str]] = {}
+    for one, another in pairs:
+        assert another is not None  # noqa: S101 - the query says so
+        others.setdefault(one, set()).add(another)
+        others.setdefault(another, set()).add(one)
+    asked = {other for digest in digests for other in others.get(digest, ()) if other != digest}
+    if not asked:
+        return {}
+    standing = _standings(session, workspace, asked, agreements, None)
+    found: dict[Who, Newest] = {}
+    for digest in digests:
+        for other in others.get(digest, ()):
+            for agreement in agreements:
+                out = standing.get((other, agreement))
+                best = found.get((digest, agreement))
+                if (
+                    out
+                    and out.choice == "opt-out"
+                    and other != digest
+                    and (best is None or out.seq > best.seq)
+                ):
+                    found[digest, agreement] = out
     return found
 
 
@@ -155,7 +222,7 @@ def _stands_now(
     # The database has not numbered it yet, and nobody asks for the number before it has.
     newest = Newest(
         0, decision.id, decision.choice, decision.row["method"], decision.at, statement.language, owed=True,
-        actor=decision.row["actor"],
+        actor=decision.row["actor"], in_doubt=is_in_doubt(statement),
     )  # fmt: skip
     for agreement in agreements if statement.agreement == ALL else (statement.agreement,):
         standing[digest, agreement] = newest

@@ -46,11 +46,14 @@ def weigh_off(action: str, at: datetime, decisions: Sequence[Newest]) -> Verdict
     newest = decisions[0]
     if newest.choice == "opt-out":
         # A break is an opt-out that ends; the person's own opt-out does not, whichever of the two came first.
-        return "decided" if newest.until is not None and action == BY_THE_PERSON else "known"
+        # And what an import brought may be taken back with it, which must not take back what the person did.
+        passes = newest.until is not None or newest.method == "import"
+        return "decided" if passes and action == BY_THE_PERSON else "known"
     if action == BY_THE_PERSON and _outranks(at, decisions):
         return "decided"
     if at < newest.at:
-        return "late" if newest.at - at > CLOCKS_APART else "doubtful"
+        surely_older = newest.at - at > CLOCKS_APART and not newest.in_doubt
+        return "late" if surely_older else "doubtful"
     told = any(
         each.choice == "opt-out" and each.method != _FROM_SYNERISE and at - each.at <= ECHO_WITHIN
         for each in decisions

@@ -321,7 +321,8 @@ def _message(
         "agreement": decision.agreement,
         "state": "owed",
         "due_at": now,
-        "owed_since": decision.at,
+        # What another system uploads may have been decided years ago; nobody is late with it before it came.
+        "owed_since": now if decision.method in UPLOADS else decision.at,
         "yields": decision.method in UPLOADS,
     }
 

@@ -117,6 +117,25 @@ def test_where_everybody_stands_is_written_whole_each_time(feed, decides, clock)
     assert {row[2] for row in crm.rows(second)} == {"opt-out"}
 
 
+def test_a_whole_list_that_comes_late_leaves_out_nobody_who_was_told_before_it(feed, decides, clock):
+    """It takes the place of all that was told: whoever left, or left once more, while it was not taken is in it."""
+    crm = feed(NIGHTLY + "content = 'suppression'")
+    crm.runs()
+    decides(ANNA)
+    crm.runs()
+    clock.advance(days=1)
+    crm.sink.says = "its disk is full"
+    crm.runs()
+    crm.sink.says = ""
+    decides(ANNA)
+    decides(BORIS)
+    crm.runs()
+    clock.advance(minutes=10)
+    crm.runs()
+    [whole] = [name for name in crm.files if "suppression" in name]
+    assert sorted(row[0] for row in crm.rows(whole)) == ["anna@example.com", "boris@example.com"]
+
+
 def test_after_another_schedule_nothing_is_left_out_and_no_name_comes_twice(feed, decides, clock):
     crm = feed()
     decides(ANNA)

@@ -7,7 +7,7 @@ from resign.imports import batches
 from resign.imports.batches import taken_back_of
 from resign.imports.tables import ImportRow
 from resign.ledger.hashed import plain_hash
-from resign.ledger.tables import HashedOptOut
+from resign.ledger.tables import Consent, HashedOptOut
 from resign.profile import Profile
 from resign.staff.tables import Deed
 from tests.imports.conftest import BY_COLUMN, OPT_OUTS, finish
@@ -140,3 +140,35 @@ def test_only_what_was_taken_in_can_be_taken_back_and_it_is_noted_who_did(
     assert [deed.action for deed in deeds] == [
         "began-import", "began-import", "ran-import", "reversed-import",
     ]  # fmt: skip
+
+
+def test_who_is_out_by_another_import_as_well_stays_out(imported, reversed_of, decisions, database, clock):
+    """The second file was told that its opt-out is held already: taking the first back must not belie that."""
+    record(database, decision(clock, ANNA, "opt-in"), decision(clock, BORIS, "opt-in"))
+    clock.advance(hours=1)
+    first = imported("email\nanna@example.com\nboris@example.com\n")
+    second = imported("email\nAnna@Example.com\n")
+    assert reversed_of(first) == {"said-elsewhere": 1, "restored": 1}
+    assert decisions()[4:] == [("boris@example.com", "newsletter", "opt-in")]
+    assert reversed_of(second) == {}
+
+
+def test_nobody_is_restored_who_left_under_another_identifier_since_they_opted_in(
+    imported, reversed_of, decisions, database, clock
+):
+    number = Profile("customId", "c-1")
+    record(database, decision(clock, number, "opt-in"), decision(clock, ANNA, "opt-in"))
+    with database.writing() as session:
+        session.add(
+            Consent(
+                workspace="default", digest=number.digest(DIGEST_KEY), agreement="newsletter", choice="opt-in",
+                decision_seq=1, since=clock.now(), email=ANNA.value, email_digest=ANNA.digest(DIGEST_KEY),
+            )
+        )  # fmt: skip
+        session.commit()
+    record(database, decision(clock, number, "opt-out"))
+    clock.advance(hours=1)
+    taken = imported("email\nanna@example.com\n")
+    before = decisions()
+    assert reversed_of(taken) == {"decided-since": 1}
+    assert decisions() == before

@@ -1,5 +1,6 @@
 """What another system says of a person, weighed against what we hold: the opt-out wins."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -51,5 +52,16 @@ def test_the_opt_out_wins_unless_a_newer_opt_in_has_evidence(said, newest, verdi
 
 
 def test_whoever_is_on_a_list_of_hashes_is_not_opted_in_by_another_list():
-    assert weigh(says(IN, DAY, "form 7"), None, NOW, is_suppressed=True) == "suppressed"
-    assert weigh(says(OUT), None, NOW, is_suppressed=True) == "recorded"
+    assert weigh(says(IN, DAY, "form 7"), None, NOW, listed=NOW) == "suppressed"
+    assert weigh(says(OUT), None, NOW, listed=NOW) == "recorded"
+
+
+def test_nor_is_who_left_here_as_well_unless_the_opt_in_is_newer_than_the_list():
+    assert weigh(says(IN, 2 * DAY, "form 7"), held(OUT, 9 * DAY), NOW, listed=NOW - DAY) == "suppressed"
+    assert weigh(says(IN, DAY, "form 7"), held(OUT, 9 * DAY), NOW, listed=NOW - 2 * DAY) == "recorded"
+
+
+def test_an_opt_in_that_would_not_have_overruled_an_opt_out_does_not_outlast_it_either():
+    """Which of two lists is brought first must not decide who is mailed."""
+    newest = replace(held(IN, DAY), in_doubt=True)
+    assert weigh(says(OUT, 9 * DAY), newest, NOW) == "recorded"

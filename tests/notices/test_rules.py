@@ -1,5 +1,6 @@
 """What an event at Synerise means, as tables of cases: evidence and time decide, arrival does not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -55,6 +56,11 @@ OFF = [
     (UNSUBSCRIBE, 1, [on_a_break(0)], "decided"),
     (UNSUBSCRIBE, -1, [on_a_break(0)], "decided"),
     (TURN_OFF, 1, [on_a_break(0)], "known"),
+    # What an import brought may be taken back with it: then the person's own opt-out has to be there.
+    (UNSUBSCRIBE, 1, [decided(OUT, 0, "import")], "decided"),
+    (TURN_OFF, 1, [decided(OUT, 0, "import")], "known"),
+    # Nobody knows that an undated opt-in came after it.
+    (TURN_OFF, -90, [replace(decided(IN, 0, "import"), in_doubt=True)], "doubtful"),
     # That a break is over is nobody's decision, and overrules nobody's.
     (UNSUBSCRIBE, -10, [its_end(0), on_a_break(-60)], "decided"),
     (UNSUBSCRIBE, -90, [its_end(0), on_a_break(-60), decided(IN, -80)], "late"),

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlche
 
 from resign.api.decisions.lines import CutShort, lines_of
 from resign.api.decisions.models import NewDecision, Written
-from resign.api.decisions.writing import count, statement, uploaded_all, written
+from resign.api.decisions.writing import count, parts, statement, uploaded_all, written
 from resign.api.desk import desk
 from resign.api.model import Answered
 from resign.api.problems import Problem, Refused, body_of
@@ -81,13 +81,15 @@ def _said(answers: IO[bytes]) -> Iterator[bytes]:
 def _take_all(answers: IO[bytes]) -> None:
     """Raises Refused where the first of them could not be recorded, or the body is none."""
     waiting: list[_Line] = []
-    available, taken = True, 0
+    available, taken, decisions = True, 0, 0
     try:
         for line in _lines():
             waiting.append(line)
-            if len(waiting) == MOST_AT_ONCE:
+            decisions += 1 if line.stated is None else parts(line.stated)
+            if decisions >= MOST_AT_ONCE:
                 available = _answer(answers, waiting, available=available, is_first=not taken)
                 taken += len(waiting)
+                decisions = 0
                 waiting.clear()
     except (CutShort, OSError, ValueError):
         raise Refused("malformed") from None

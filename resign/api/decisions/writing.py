@@ -1,6 +1,8 @@
 """`POST /api/v1/decisions`: weighed against the ledger, durable before the answer, the same answer to the same request."""
 
 import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
@@ -65,12 +67,34 @@ def statement(asked: NewDecision) -> Statement:
 
 
 def uploaded_all(session: Session, statements: list[Statement]) -> list[Uploaded]:
-    """The caller commits, at once."""
+    """The caller commits, at once.
+
+    "Everything" is said of each agreement that there is, and then of all: by itself it is told to nobody.
+    """
     here, key = desk(), holder()
-    return upload(
-        session, key.workspace, here.digest_key(), statements,
+    several = [_parts(stated) for stated in statements]
+    uploaded = iter(upload(
+        session, key.workspace, here.digest_key(), [part for parts in several for part in parts],
         method="api", actor=key.name, origin=key.origin, now=here.clock.now(),
-    )  # fmt: skip
+    ))  # fmt: skip
+    return [_whole([next(uploaded) for _ in parts]) for parts in several]
+
+
+def parts(stated: Statement) -> int:
+    """How many decisions it may become."""
+    return len(_parts(stated))
+
+
+def _parts(stated: Statement) -> tuple[Statement, ...]:
+    if stated.agreement != ALL:
+        return (stated,)
+    return (*(replace(stated, agreement=each) for each in desk().agreements()), stated)
+
+
+def _whole(several: Sequence[Uploaded]) -> Uploaded:
+    """The last, which is about what was asked; where only some of the others were recorded, one of them."""
+    recorded: Iterator[Uploaded] = (each for each in reversed(several) if each.verdict == "recorded")
+    return next(recorded, several[-1])
 
 
 def count(stated: Statement, uploaded: Uploaded) -> None:

@@ -59,6 +59,7 @@ TAKEN_BACK = {
     "suppressed": mark("The address is on a list of hashes of people who opted out"),
     "nameless": mark("The address is not kept any more"),
     "removed": mark("The hash is on the list no more"),
+    "said-elsewhere": mark("Another import says that the person is out, and stands"),
     "held-elsewhere": mark("Another import brought the same hash, and keeps it"),
 }
 BEFORE = {
