@@ -143,38 +143,47 @@ def _hashes(
     """By the row's number its verdict; what is new is on the list now."""
     said = {row.number: row.said for row in chunk if isinstance(row.said, HashStated)}
     wanted = {(each.agreement, each.hash) for each in said.values()}
-    known = {
-        (row.agreement, row.hash)
+    held = {
+        (row.agreement, row.hash): (row.at, row.batch)
         for row in session.execute(
-            select(HashedOptOut.agreement, HashedOptOut.hash).where(
+            select(HashedOptOut.agreement, HashedOptOut.hash, HashedOptOut.at, HashedOptOut.batch).where(
                 HashedOptOut.workspace == batch.workspace,
                 HashedOptOut.agreement.in_({agreement for agreement, _ in wanted}),
                 HashedOptOut.hash.in_({each for _, each in wanted}),
             )
         )
     }
-    if pretended is not None:
-        known |= pretended.hashes(wanted)
+    pretends = pretended.hashes(wanted) if pretended is not None else set()
     new: dict[tuple[str, str], dict[str, Any]] = {}
     verdicts: dict[int, str] = {}
     for number, each in said.items():
         key = (each.agreement, each.hash)
         if each.at is not None and each.at > now + CLOCKS_APART:
             verdicts[number] = "future"
-        elif key in known or key in new:
-            verdicts[number] = "known"
-        else:
-            verdicts[number] = "recorded"
+            continue
+        at = min(each.at or now, now)
+        since, by = held.get(key, (None, None))
+        # Of another list it is news where it is later: the person may have opted in between, and left once more.
+        is_new = since is None or (since < at and by != batch.id)
+        verdicts[number] = "recorded" if is_new and key not in new and key not in pretends else "known"
+        if since is None or since < at:
             new[key] = {
                 "workspace": batch.workspace, "agreement": each.agreement, "hash": each.hash,
                 "kind": "keyed" if len(each.hash) == 32 else "sha256",  # noqa: PLR2004 - digits of a digest
-                "at": min(each.at or now, now), "batch": batch.id,
+                "at": max(at, new[key]["at"]) if key in new else at, "batch": batch.id,
             }  # fmt: skip
     if pretended is not None:
         pretended.add_hashes(new)
     elif new:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        session.execute(dialect.insert(HashedOptOut).on_conflict_do_nothing(), list(new.values()))
+        insert = dialect.insert(HashedOptOut)
+        # A list that was read meanwhile may have it as well.
+        renewed = insert.on_conflict_do_update(
+            index_elements=["workspace", "agreement", "hash"],
+            set_={"at": insert.excluded.at, "batch": insert.excluded.batch},
+            where=HashedOptOut.at < insert.excluded.at,
+        )
+        session.execute(renewed, list(new.values()))
     return verdicts
 
 

@@ -143,7 +143,9 @@ class Weigher:
             return None
         last_off = _last_off(session, notice) if subject == "on" else None
         verdicts = [_verdict(subject, notice, person, last_off) for person in found]
-        if subject == "on" and self._is_suppressed(session, notice, found):
+        # Who is out under one of their identifiers is opted in under none.
+        out = subject == "on" and not {"late", "claimed"}.isdisjoint(verdicts)
+        if out or (subject == "on" and self._is_suppressed(session, notice, found)):
             verdicts = ["claimed" if verdict == "decided" else verdict for verdict in verdicts]
         if "decided" in verdicts:
             # One identity in doubt beside one without: they are one person, and it is an opt-out.

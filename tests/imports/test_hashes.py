@@ -101,3 +101,32 @@ def test_hashes_say_only_opt_outs():
     for wrong in ({**PLAIN, "choice": "opt-in"}, {**PLAIN, "identifiers": {"customId": "id"}}):
         with pytest.raises(BadMapping, match="only of people who opted out"):
             RowMapping.of(wrong)
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_newer_list_speaks_again_of_who_was_on_an_older_one(
+    imported, decisions, verdicts, database, clock, dated
+):
+    """They opted in between the two: what the second says came later, or in doubt did."""
+    mapping = {**PLAIN, "when": {"column": "when"}}
+
+    def the_list():
+        when = clock.now().isoformat() if dated else ""
+        return imported(f"email,when\n{plain_hash(ANNA.value)},{when}\n", mapping)
+
+    the_list()
+    clock.advance(days=1)
+    record(database, decision(clock, ANNA, "opt-in", method="preferences"))
+    clock.advance(days=1)
+    assert "recorded" in verdicts(the_list())
+    assert [choice for *_, choice in decisions()] == ["opt-in", "opt-out"]
+
+
+def test_an_older_list_says_nothing_new(imported, decisions, verdicts, database, clock):
+    mapping = {**PLAIN, "when": {"column": "when"}}
+    text = f"email,when\n{plain_hash(ANNA.value)},{clock.now().isoformat()}\n"
+    imported(text, mapping)
+    clock.advance(days=1)
+    record(database, decision(clock, ANNA, "opt-in", method="preferences"))
+    assert verdicts(imported(text, mapping)) == ["known"]
+    assert [choice for *_, choice in decisions()] == ["opt-in"]

@@ -124,6 +124,22 @@ def test_a_person_is_found_by_the_address_that_was_read_back(database, clock, te
     assert newest(database).choice == "opt-out"
 
 
+def test_nobody_is_opted_in_at_synerise_who_is_out_here_under_another_identifier(
+    database, clock, tell, weigher, make_worker
+):
+    """The event names the address alone, of which nothing was ever decided here."""
+    worker = make_worker(ScriptedDestination(look=lambda _: Confirmed(ANNA.value)))
+    record(database, decision(clock, CARD))
+    worker.drain()
+    clock.advance(seconds=2)
+    worker.drain()
+    clock.advance(seconds=86_400)
+    tell(ON, ANNA)
+    weigher.step()
+    assert choices(database) == ["opt-out"]
+    assert verdicts(database) == ["claimed"]
+
+
 def test_an_opt_in_at_synerise_overrules_nobody_and_is_kept_of_somebody_new(database, clock, tell, weigher):
     record(database, decision(clock))
     clock.advance(seconds=60)
