@@ -13,6 +13,7 @@ from resign.profile import KINDS, Kind
 
 HashKind = Literal["sha256", "keyed"]
 _MOST_CHARACTERS = 500
+_MOST_WORDS = 500
 # `request`: an opt-in that was asked for and is still to be confirmed.
 Said = Literal["opt-out", "opt-in", "request"]
 _CHOICES: tuple[Said, ...] = get_args(Said)
@@ -165,6 +166,8 @@ def _choice(given: object) -> Said | Column:
             words = [words]
         if not isinstance(words, Sequence | frozenset) or not all(isinstance(word, str) for word in words):
             raise BadMapping(f"choice: give the values of {choice} as a list of texts in quotes")
+        if len(words) > _MOST_WORDS:
+            raise BadMapping(f"choice: at most {_MOST_WORDS} values mean {choice}")
         for word in words:
             if values.setdefault(folded(word), choice) != choice:
                 raise BadMapping(f"choice: {word[:40]!r} cannot mean both")

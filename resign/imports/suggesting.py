@@ -32,6 +32,8 @@ _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _KEYED = re.compile(r"[0-9a-f]{32}")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]\d{4}")
+# No address and no hash is longer, and a pattern that looks for one in a long text takes minutes.
+_LONGEST = 320
 _ENOUGH = 0.6
 _LAST_MONTH = 12
 
@@ -97,7 +99,11 @@ def _hashed(named: Mapping[str, str], values: Mapping[str, Sequence[str]]) -> tu
 
 def _share(pattern: re.Pattern[str], values: Sequence[str]) -> float:
     given = [value for value in values if value]
-    return sum(bool(pattern.fullmatch(value)) for value in given) / len(given) if given else 0.0
+    return (
+        sum(len(value) <= _LONGEST and bool(pattern.fullmatch(value)) for value in given) / len(given)
+        if given
+        else 0.0
+    )
 
 
 def _best_first(identifiers: Mapping[Kind, str]) -> dict[Kind, str]:

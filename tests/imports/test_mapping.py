@@ -1,5 +1,7 @@
 """What a file's columns mean: guessed, written down as JSON, given as TOML, and refused in a sentence."""
 
+import time
+
 import pytest
 
 from resign.imports.mapping import BadMapping, RowMapping
@@ -112,3 +114,18 @@ def test_a_column_whose_values_say_nothing_is_no_choice():
 def test_a_file_that_names_nobody_is_refused():
     with pytest.raises(BadMapping, match="looks as if it named people"):
         guess(["name"], ["Anna"])
+
+
+def test_more_words_than_anybody_has_for_a_choice_are_refused():
+    choice = {"column": "Status", "opt-out": [str(each) for each in range(501)], "opt-in": ["here"]}
+    with pytest.raises(BadMapping, match="at most 500"):
+        RowMapping.of({"identifiers": {"email": "E-mail"}, "choice": choice})
+
+
+def test_what_is_no_address_takes_no_time_to_be_found_out():
+    shape = Shape("csv", "utf-8", ",", ("x", "y"))
+    rows = [Row(number, {"x": f"a@{'.' * 90_000}@", "y": "b"}) for number in range(3)]
+    begun = time.process_time()
+    with pytest.raises(BadMapping):
+        suggest(shape, rows)
+    assert time.process_time() - begun < 1

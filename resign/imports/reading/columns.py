@@ -29,14 +29,15 @@ def numbered(how_many: int) -> tuple[str, ...]:
 
 def headings(first: Sequence[str]) -> tuple[str, ...]:
     """Names that differ: an empty one is numbered, and the second `email` is `email (2)`."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    times: dict[str, int] = {}
     for place, cell in enumerate(first, 1):
         plain = " ".join(cell.replace("\0", " ").split())[:LONGEST_NAME] or f"column {place}"
-        name, times = plain, 1
+        name = plain
         while name in names:
-            times += 1
-            name = f"{plain} ({times})"
-        names.append(name)
+            times[plain] = times.get(plain, 1) + 1
+            name = f"{plain} ({times[plain]})"
+        names[name] = None
     return tuple(names)
 
 

@@ -105,7 +105,7 @@ def _format(text: str) -> Format:
 
 
 def _csv(path: Path, encoding: str, text: str, delimiter: str | None) -> Shape:
-    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0' or not delimiter.isascii()):
+    if delimiter is not None and not _can_delimit(delimiter):
         raise Unreadable("A delimiter is one character, and no quote or line end.")
     found = delimiter or _delimiter(text)
     with Source(path) as source, Lines(source, encoding) as lines:
@@ -117,9 +117,13 @@ def _csv(path: Path, encoding: str, text: str, delimiter: str | None) -> Shape:
     raise Unreadable("The file holds no rows that can be read.")
 
 
+def _can_delimit(sign: str) -> bool:
+    return len(sign) == 1 and sign.isascii() and (sign == "\t" or sign.isprintable()) and sign != '"'
+
+
 def _delimiter(text: str) -> str:
     """The one that splits most rows into the same number of values; of two alike the one that splits them into more."""
-    if (said := re.match(r"sep=(.)\r?\n", text)) and said[1] not in '"\r\n':
+    if (said := re.match(r"sep=(.)\r?\n", text)) and _can_delimit(said[1]):
         return said[1]
     # Its last line may have been cut where the sample ends.
     lines = text.splitlines(keepends=True)[: _SAMPLE_ROWS + 1]
@@ -152,6 +156,8 @@ def _jsonl(path: Path, encoding: str) -> Shape:
 def _json(path: Path, encoding: str) -> Shape:
     with Source(path) as source, Budget(source, decode=encoding) as budget:
         record = array_in(budget)
+    if len(record) > LONGEST_NAME or not record.isprintable():
+        raise Unreadable("The file's list of objects lies too deep in it, or has a name that is none.")
     found = []
     # What came before a fault is enough.
     with (

@@ -14,15 +14,17 @@ from resign.imports.reading.columns import is_header
 from resign.imports.reading.json_values import NO_TEXT
 from resign.imports.reading.shape import LONGEST_ROW, MOST_COLUMNS, Reject, Row, Shape, Unreadable
 from resign.imports.reading.xlsx_parts import check
+from resign.imports.reading.xlsx_sheet import cells_of
 
-# A sheet has no more; a file may say that it has.
-_MOST_ROWS = 1_048_576
 _AT_ONCE = 500
+# A header that begins further down is none.
+_LOOKED_THROUGH = 1_000
+_BROKEN = "The file is no workbook, or is broken or encrypted."
 _NO_SHEET = "The workbook has no sheet of that name."
 
 
 def xlsx_rows(path: Path, shape: Shape, after: int) -> Iterator[Row | Reject]:
-    number = 0
+    reached = 0
     with _workbook(path) as book:
         width = len(shape.columns)
         cells = sheet_rows(book, shape.sheet, width)
@@ -31,12 +33,12 @@ def xlsx_rows(path: Path, shape: Shape, after: int) -> Iterator[Row | Reject]:
                 rows = _some(cells)
             # openpyxl raises whatever it stumbles over in a file that a stranger made.
             except Exception:  # noqa: BLE001
-                yield Reject(number + 1, "broken-file")
+                yield Reject(reached + 1, "broken-file")
                 return
             if not rows:
                 return
-            for row in rows:
-                number += 1
+            for number, row in rows:
+                reached = number
                 if not any(row) or number <= after or (number == 1 and is_header(row, shape.columns)):
                     continue
                 yield _row(number, row, shape.columns)
@@ -46,21 +48,24 @@ def sheets(path: Path) -> dict[str, tuple[list[str], ...]]:
     """The sheets that are not hidden, with the first row of each; none where it is empty."""
     with _workbook(path) as book:
         visible = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        return {
-            title: tuple(islice((row for row in sheet_rows(book, title, MOST_COLUMNS + 1) if any(row)), 1))
-            for title in visible
-        }
+        try:
+            return {
+                title: tuple(islice((row for row in _first_rows(book, title) if any(row)), 1))
+                for title in visible
+            }
+        except Exception:  # noqa: BLE001 - as above
+            raise Unreadable(_BROKEN) from None
 
 
-def sheet_rows(book: Workbook, title: str, width: int) -> Iterator[list[str]]:
+def _first_rows(book: Workbook, title: str) -> Iterator[list[str]]:
+    return (row for _, row in islice(sheet_rows(book, title, MOST_COLUMNS + 1), _LOOKED_THROUGH))
+
+
+def sheet_rows(book: Workbook, title: str, width: int) -> Iterator[tuple[int, list[str]]]:
+    """Each row with its number; those that the sheet leaves out are left out."""
     if title not in book.sheetnames:
         raise Unreadable(_NO_SHEET)
-    sheet = book[title]
-    # What a sheet says of its own size is often untrue.
-    if hasattr(sheet, "reset_dimensions"):
-        sheet.reset_dimensions()
-    rows = sheet.iter_rows(max_col=width, max_row=_MOST_ROWS, values_only=True)
-    return ([_text(cell) for cell in row] for row in rows)
+    return ((number, [_text(cell) for cell in row]) for number, row in cells_of(book, book[title], width))
 
 
 @contextmanager
@@ -72,14 +77,14 @@ def _workbook(path: Path) -> Iterator[Workbook]:
             warnings.simplefilter("ignore")
             book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except Exception:  # noqa: BLE001 - as above
-        raise Unreadable("The file is no workbook, or is broken or encrypted.") from None
+        raise Unreadable(_BROKEN) from None
     try:
         yield book
     finally:
         book.close()
 
 
-def _some(rows: Iterator[list[str]]) -> list[list[str]]:
+def _some(rows: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return list(islice(rows, _AT_ONCE))

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import time
 import tracemalloc
 
 import pytest
@@ -279,3 +280,15 @@ def test_figures_of_an_import_hold_no_address(brings, worker, mia):
     with mia.database.reading() as session:
         details = [json.loads(deed.detail) for deed in session.scalars(select(Deed))]
     assert not re.search("@", json.dumps(details))
+
+
+def test_a_long_text_in_a_column_that_nobody_uses_keeps_nobody_waiting(brings, mia):
+    rows = "".join(
+        f"a{place}@example.com,{'b' * 90_000}\n{place}c@example.com,@{'b' * 90_000}\n" for place in range(2)
+    )
+    begun = time.process_time()
+    page = brings(f"email,note\n{rows}").headers["Location"]
+    shown = mia.opens(f"{page}/mapping").text
+    assert time.process_time() - begun < 5
+    assert "b" * 100 not in shown
+    assert "b•••" in shown

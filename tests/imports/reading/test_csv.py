@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 
 import pytest
 from hypothesis import given
@@ -165,3 +166,16 @@ def test_no_bytes_make_it_fall_over(tmp_path_factory, body):
         return
     numbers = [each.number for each in read(path, shape)]
     assert numbers == sorted(set(numbers))
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x01", "\x0b", "ą", "\ufffd"])
+def test_a_file_does_not_say_a_delimiter_that_nobody_may_say(tmp_path, sign):
+    path = written(tmp_path, f"sep={sign}\nemail;x\n" + "a@example.com;1\n" * 10)
+    assert recognise(path).delimiter in ",;\t|"
+
+
+def test_many_columns_of_one_long_name_take_no_time(tmp_path):
+    path = written(tmp_path, ";".join(["a" * 190] * MOST_COLUMNS) + "\n")
+    begun = time.process_time()
+    assert len(set(recognise(path).columns)) == MOST_COLUMNS
+    assert time.process_time() - begun < 0.5

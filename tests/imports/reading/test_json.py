@@ -127,3 +127,9 @@ def test_what_holds_no_objects_is_refused(tmp_path, text):
 def test_reading_goes_on_after_a_row(tmp_path):
     for text in (f"[{_TWO}]", _TWO.replace("}, {", "}\n{")):
         assert rows_of(written(tmp_path, text), after=1)[1] == _READ[1:]
+
+
+@pytest.mark.parametrize("name", ["a\\u0000b", "z" * 90_000])
+def test_a_list_below_a_name_that_is_none(tmp_path, name):
+    with pytest.raises(Unreadable, match="name that is none"):
+        recognise(written(tmp_path, f'{{"{name}": [{{"email": "a@example.com"}}]}}'))

@@ -1,5 +1,7 @@
 """Workbooks: what a sheet shows is read, and what a workbook is made of is looked at first."""
 
+import random
+import time
 import zipfile
 from datetime import date, datetime
 
@@ -10,6 +12,8 @@ from tests.imports.reading.writing import rows_of, with_part, workbook, written
 
 _SHOWN = datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001 - a sheet knows no zone
 _SHEET = "xl/worksheets/sheet1.xml"
+# More than a part may have, and not so dull that it is refused for how small it is packed.
+_PADDING = random.Random(7).randbytes(200_000).hex().encode() + (b" " * 1023 + b"<") * (17 * 1024)
 
 
 def test_the_first_sheet_that_is_not_hidden_is_read(tmp_path):
@@ -114,3 +118,64 @@ def test_text_is_no_workbook_because_somebody_says_so(tmp_path):
 def test_reading_goes_on_after_a_row(tmp_path):
     path = workbook(tmp_path, {"s": [["email"], ["a@example.com"], ["b@example.com"]]})
     assert rows_of(path, after=2)[1] == [(3, "b@example.com")]
+
+
+def test_rows_that_a_sheet_leaves_out_take_no_time(tmp_path):
+    path = workbook(tmp_path, {"s": [["email"], ["a@example.com"], ["b@example.com"]]})
+    far = lambda content: content.replace(b'r="3"', b'r="1048576"').replace(b'"A3"', b'"A1048576"')  # noqa: E731
+    with_part(path, _SHEET, far)
+    begun = time.process_time()
+    assert rows_of(path)[1] == [(2, "a@example.com"), (1_048_576, "b@example.com")]
+    with_part(
+        path,
+        _SHEET,
+        lambda content: content.replace(b'r="1"', b'r="1048570"').replace(b'"A1"', b'"A1048570"'),
+    )
+    assert rows_of(path)[0].columns == ("email",)
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("junk", [b"<x/>" * 700_000, b'<row r="1">' + b"<c/>" * 700_000 + b"</row>"])
+def test_elements_that_are_no_rows_are_not_kept(tmp_path, junk):
+    path = workbook(tmp_path, {"s": [["email"], ["a@example.com"]]})
+    with_part(path, _SHEET, lambda content: content.replace(b"<sheetData>", b"<sheetData>" + junk))
+    with pytest.raises(Unreadable, match="no workbook"):
+        recognise(path)
+
+
+def test_a_first_row_that_the_library_stumbles_over(tmp_path):
+    path = workbook(tmp_path, {"s": [["email"]]})
+    with_part(path, _SHEET, lambda content: content.replace(b'"A1"', b'"!!"'))
+    with pytest.raises(Unreadable):
+        recognise(path)
+
+
+_TEXTS = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("xl/styles.xml", lambda content: content.replace(b"<fonts", b"<!--" + _PADDING + b"--><fonts")),
+        ("[Content_Types].xml", lambda content: content.replace(b"</Types>", b"<!--" + _PADDING + b"--></Types>")),
+    ],
+)  # fmt: skip
+def test_what_is_read_whole_may_not_be_large(tmp_path, part, change):
+    path = with_part(workbook(tmp_path, {"s": [["email"], ["a@example.com"]]}), part, change)
+    with pytest.raises(Unreadable):
+        recognise(path)
+
+
+@pytest.mark.parametrize("said", [_TEXTS, b"application/xml"])
+def test_only_what_is_a_sheet_may_be_large(tmp_path, said):
+    path = workbook(tmp_path, {"s": [["email"], ["a@example.com"]]})
+    with_part(
+        path,
+        _SHEET,
+        lambda content: content.replace(b"</worksheet>", b"<!--" + _PADDING + b"--></worksheet>"),
+    )
+    assert recognise(path).columns == ("email",)
+    other = b'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="' + said + b'"/></Types>'
+    with_part(path, "[Content_Types].xml", lambda content: content.replace(b"</Types>", other))
+    with pytest.raises(Unreadable):
+        recognise(path)
