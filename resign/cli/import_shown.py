@@ -36,7 +36,7 @@ def _without_usual_words(value: object) -> object:
     """The words of opt-out and opt-in that every file may have would hide the rest."""
     if not isinstance(value, dict):
         return value
-    usual = {"opt-out": OPT_OUT, "opt-in": OPT_IN}
+    usual = {"opt-out": OPT_OUT, "opt-in": OPT_IN, "request": frozenset[str]()}
     return {key: each for key, each in value.items() if key not in usual or set(each) != usual[key]}
 
 
