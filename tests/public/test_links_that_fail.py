@@ -68,7 +68,7 @@ def test_another_networks_attempts_are_limited_after_sixty(client):
     assert set(statuses[61:]) == {429}
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/console/", "/api/v1/decisions"])
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/console/", "/apiary"])
 def test_what_is_not_there_says_so_kindly(client, path):
     response = client.get(path)
     assert response.status_code == 404
