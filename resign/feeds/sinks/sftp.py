@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, TypeVar
 
@@ -26,10 +27,10 @@ class SftpSink:
         self._place, self._networks, self._most_seconds = place, networks, most_seconds
 
     def put(self, file: File, alive: Alive) -> None:
-        asyncio.run(self._within(self._put(file, alive), self._most_seconds))
+        _by_itself(self._within(self._put(file, alive), self._most_seconds))
 
     def probe(self) -> None:
-        asyncio.run(self._within(self._probe(), MOST_SILENT))
+        _by_itself(self._within(self._probe(), MOST_SILENT))
 
     async def _within(self, work: Coroutine[Any, Any, None], seconds: float) -> None:
         try:
@@ -82,6 +83,12 @@ class SftpSink:
             await _silent(sftp.remove(aside))
             raise NotTaken("what is there after the transfer has another length than the file")
         await _rename(sftp, aside, final)
+
+
+def _by_itself(work: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own, so that it does not matter what runs in the caller's."""
+    with ThreadPoolExecutor(1, thread_name_prefix="sftp") as pool:
+        pool.submit(asyncio.run, work).result()
 
 
 async def _agreed(sftp: asyncssh.SFTPClient, aside: str, given: BinaryIO, length: int) -> int:

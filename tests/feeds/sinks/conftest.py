@@ -130,9 +130,10 @@ def sftp_server(tmp_path: Path, client_key: asyncssh.SSHKey) -> Iterator[SftpSer
             sftp_factory=lambda chan: _Files(chan, faults, root),
         )  # fmt: skip
 
-    acceptor = loop.run_until_complete(listen())
     running = threading.Thread(target=loop.run_forever, daemon=True)
     running.start()
+    # In that thread from the start: a browser that is open has a loop of its own running in ours.
+    acceptor = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
     yield SftpServer(acceptor.get_port(), key, root, faults)
 
     async def end() -> None:
