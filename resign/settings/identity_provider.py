@@ -1,12 +1,11 @@
 """The identity provider by which staff may sign in to the console: its address, and which of its groups have which roles."""
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from resign.settings.parse import is_this_machine
+from resign.settings.parse import is_this_machine, toml_table
 
 # As `resign.staff.roles` has them, which the settings cannot see.
 ROLES = ("support", "marketer", "operator", "admin")
@@ -49,15 +48,7 @@ def scope(value: str) -> str:
 
 def groups(given: str | Mapping[str, Any]) -> Mapping[str, Grants]:
     """By group the pairs of role and workspace; `*` is everywhere. A table, or the same as TOML text."""
-    if isinstance(given, str):
-        try:
-            given = tomllib.loads(given)
-        except tomllib.TOMLDecodeError as error:
-            raise ValueError(f"this is not TOML: {error}") from None
-        except RecursionError:
-            raise ValueError("this is not TOML: it is nested too deeply") from None
-    if len(given) > _MOST:
-        raise ValueError(f"give {_MOST} at most")
+    given = toml_table(given, _MOST)
     return {group: _grants(group, listed) for group, listed in given.items()}
 
 

@@ -1,12 +1,11 @@
 """Agreements and reasons of a workspace's own: tables in the settings file, or the same as TOML text in a variable."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from resign.settings.parse import attribute, languages
+from resign.settings.parse import attribute, languages, toml_table
 
 # A name stands in form fields and in the ledger; `newsletter` is Synerise's own agreement, `all` stands for every one.
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,29}[a-z0-9])?")
@@ -58,15 +57,7 @@ def pauses(value: str) -> tuple[int, ...]:
 
 
 def _tables(given: str | Mapping[str, Any]) -> Mapping[str, Any]:
-    if isinstance(given, str):
-        try:
-            given = tomllib.loads(given)
-        except tomllib.TOMLDecodeError as error:
-            raise ValueError(f"this is not TOML: {error}") from None
-        except RecursionError:
-            raise ValueError("this is not TOML: it is nested too deeply") from None
-    if len(given) > _MOST:
-        raise ValueError(f"give {_MOST} at most")
+    given = toml_table(given, _MOST)
     for name, table in given.items():
         if not NAME.fullmatch(name) or name in _TAKEN:
             raise ValueError(

@@ -2,11 +2,12 @@
 
 import base64
 import re
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping
 from datetime import time
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -57,6 +58,20 @@ def one_of(*allowed: str) -> Callable[[str], str]:
         return value
 
     return read
+
+
+def toml_table(given: str | Mapping[str, Any], most: int) -> Mapping[str, Any]:
+    """A table of the settings file, or the same as TOML text in a variable; with so many entries at the most."""
+    if isinstance(given, str):
+        try:
+            given = tomllib.loads(given)
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"this is not TOML: {error}") from None
+        except RecursionError:
+            raise ValueError("this is not TOML: it is nested too deeply") from None
+    if len(given) > most:
+        raise ValueError(f"give {most} at most")
+    return given
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:

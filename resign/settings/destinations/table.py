@@ -1,11 +1,12 @@
 """One destination's table: its values are taken out one by one, so that what is left is unknown."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+
+from resign.settings.parse import toml_table
 
 Network = IPv4Network | IPv6Network
 
@@ -95,15 +96,7 @@ class Table:
 
 
 def tables(given: str | Mapping[str, Any]) -> Iterator[Table]:
-    if isinstance(given, str):
-        try:
-            given = tomllib.loads(given)
-        except tomllib.TOMLDecodeError as error:
-            raise ValueError(f"this is not TOML: {error}") from None
-        except RecursionError:
-            raise ValueError("this is not TOML: it is nested too deeply") from None
-    if len(given) > _MOST:
-        raise ValueError(f"give {_MOST} at most")
+    given = toml_table(given, _MOST)
     for name, values in given.items():
         if not _NAME.fullmatch(name) or _TAKEN.fullmatch(name):
             raise ValueError(
