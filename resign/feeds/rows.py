@@ -1,7 +1,7 @@
 """The rows of a file, read page by page: of each person's decisions on an agreement the newest, as it stands now.
 
-A decision that was overtaken is left out, whoever brought the newer one: a file that is tried again late must not
-switch somebody on who has opted out meanwhile.
+A decision that was overtaken is left out, whoever brought the newer one and, of an opt-in, under whichever identifier of
+the same person: a file that is tried again late must not switch somebody on who has opted out meanwhile.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,12 +17,13 @@ from resign.db import Database
 from resign.ledger import ALL
 from resign.ledger.requested import REQUESTED
 from resign.ledger.tables import Consent, Decision, HashedOptOut
+from resign.ledger.uploading import outs_elsewhere
 
 _PAGE = 1_000
 _OUT, _IN = "opt-out", "opt-in"
 _NO_ADDRESS = (None, None)
 # So many columns of a page end with the agreement, and with what a row tells.
-_AGREEMENT, _TOLD = 5, 11
+_AGREEMENT, _TOLD, _SEQ = 5, 11, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def _page(session: Session, query: Select[Any], wanted: Wanted, after: int) -> t
     everything = {row.digest for row in page if row.agreement == ALL} if wanted.agreements else set()
     newest = _newest(session, wanted, everything)
     emails = _emails(session, wanted.workspace, {row.digest for row in page if row.kind != "email"})
+    left = _left_under_another_name(session, wanted.workspace, page)
     found = []
     # By their places in `_query` and in Row: by name it takes twice as long, and there may be millions.
     for row in page:
@@ -145,7 +147,7 @@ def _page(session: Session, query: Select[Any], wanted: Wanted, after: int) -> t
                 Row._make((*row[: _AGREEMENT - 1], name, *row[_AGREEMENT:_TOLD], *known))
                 for name in _spread(newest, wanted, row.seq, digest, row.choice)
             ]
-        elif not row[_TOLD]:
+        elif not row[_TOLD] and left.get((digest, agreement), 0) < row[_SEQ]:
             found.append(Row._make((*row[:_TOLD], *known)))
     return found, page[-1].seq if len(page) == _PAGE else wanted.top
 
@@ -178,6 +180,19 @@ def _spread(newest: _Newest, wanted: Wanted, seq: int, digest: str, choice: str)
     if last(ALL, choice) > seq:
         return ()
     return [name for name in wanted.agreements if last(name, _OUT) <= last(name, _IN) < seq]
+
+
+def _left_under_another_name(
+    session: Session, workspace: str, page: Sequence[Any]
+) -> dict[tuple[str, str], int]:
+    """Of those whom the page would switch on, the newest opt-out under an identifier that may be the same person's.
+
+    Asked for a page at once: it goes through what was read back of each of them.
+    """
+    opted_in = [row for row in page if row.choice == _IN and not row.overtaken]
+    agreements = sorted({row.agreement for row in opted_in})
+    found = outs_elsewhere(session, workspace, [row.digest for row in opted_in], agreements)
+    return {who: out.seq for who, out in found.items()}
 
 
 def _emails(session: Session, workspace: str, digests: set[str]) -> dict[str, tuple[str | None, str | None]]:

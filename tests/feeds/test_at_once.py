@@ -1,10 +1,13 @@
 """A feed that is told of everything at once: each decision is in a file, in one, and only the newest counts."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 
 from resign.feeds.tables import FeedFile
+from resign.ledger.tables import Consent
 from resign.profile import Profile
-from tests.support.decisions import ANNA, BORIS
+from tests.support.decisions import ANNA, BORIS, DIGEST_KEY
 
 
 def test_what_was_decided_is_in_a_file_that_synerise_can_import(feed, decides):
@@ -85,6 +88,29 @@ def test_an_opt_in_is_not_told_after_everything_was_stopped(feed, decides):
     decides(ANNA, agreement="all")
     crm.runs()
     assert [row[1:3] for row in crm.rows(crm.files[0])] == [["all", "opt-out"]]
+
+
+def test_an_opt_in_is_not_told_after_an_opt_out_by_the_address_that_was_read_back(feed, decides, database):
+    crm, boris_by_number = feed(), Profile("customId", "C-7")
+    decides(boris_by_number, "opt-in")
+    decides(BORIS)
+    decides(ANNA, "opt-in")
+    with database.writing() as session:
+        session.add(
+            Consent(
+                workspace="default", digest=boris_by_number.digest(DIGEST_KEY), agreement="newsletter", choice="opt-in",
+                decision_seq=1, since=datetime(2026, 5, 4, tzinfo=UTC), email=BORIS.value,
+                email_digest=BORIS.digest(DIGEST_KEY),
+            )
+        )  # fmt: skip
+        session.commit()
+    crm.runs()
+    assert [(row[0], row[2]) for name in crm.files for row in crm.rows(name)] == [
+        ("boris@example.com", "opt-out"), ("anna@example.com", "opt-in"),
+    ]  # fmt: skip
+    decides(boris_by_number, "opt-in")
+    crm.runs()
+    assert crm.told[-1] == "boris@example.com"
 
 
 def test_workspaces_do_not_hear_of_each_other(feed, decides):
