@@ -1,6 +1,7 @@
 """Decision ids (UUIDv7) and the short reference that a person can read out over the telephone."""
 
 import re
+from datetime import UTC, datetime
 from uuid import UUID
 
 import uuid6
@@ -13,6 +14,11 @@ _REFERENCE_CHARACTERS = 12
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562 §5.7): it sorts by time, so the index grows at its end only."""
     return UUID(int=uuid6.uuid7().int)
+
+
+def made_at(decision_id: UUID) -> datetime:
+    """To the millisecond, in UTC: what stands in a UUIDv7 itself."""
+    return datetime.fromtimestamp((decision_id.int >> 80) / 1000, UTC)
 
 
 def reference(decision_id: UUID) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
+from resign.ids import made_at
 from resign.ledger.tables import Decision, is_owed
+from resign.outbox.contract import UPLOADS
 from resign.outbox.tables import Lane, MessageRow, is_dead, is_late, is_live, leads_to_synerise
 
 # Decisions that wait for the fan-out are looked at up to here: more mean that no worker runs.
@@ -85,14 +87,25 @@ def _first_late() -> Select[str, str, datetime | None]:
 
 def waiting(session: Session) -> list[Waiting]:
     some = (
-        select(Decision.workspace, Decision.at)
+        select(Decision.workspace, Decision.seq, Decision.method, Decision.at)
         .where(is_owed())
         .order_by(Decision.seq)
         .limit(_LOOKED_AT)
         .subquery()
     )
-    query = select(some.c.workspace, func.min(some.c.at), func.count()).group_by(some.c.workspace)
-    return [Waiting(*found) for found in session.execute(query.order_by(some.c.workspace))]
+    # What was uploaded may have been decided years ago; it has waited since it came.
+    uploaded = some.c.method.in_(UPLOADS)
+    query = select(
+        some.c.workspace, func.min(case((~uploaded, some.c.at))).label("pressed"),
+        func.min(case((uploaded, some.c.seq))).label("uploaded"), func.count().label("waiting"),
+    ).group_by(some.c.workspace)  # fmt: skip
+    found = session.execute(query.order_by(some.c.workspace)).all()
+    ids = select(Decision.seq, Decision.id).where(Decision.seq.in_([row.uploaded for row in found]))
+    came = {row.seq: made_at(row.id) for row in session.execute(ids)}
+    return [
+        Waiting(row.workspace, min(filter(None, (row.pressed, came.get(row.uploaded)))), row.waiting)
+        for row in found
+    ]
 
 
 def held_lanes(session: Session) -> list[Lane]:

@@ -1,13 +1,14 @@
 """Decision ids sort by time, and their short reference survives being read out over the telephone."""
 
 import threading
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from resign.ids import new_id, reference, reference_range
+from resign.ids import made_at, new_id, reference, reference_range
 
 # A busy machine is no fault of the code's.
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -25,6 +26,12 @@ V7 = st.builds(
 def test_an_id_is_a_uuid_of_version_7():
     made = new_id()
     assert (made.version, made.variant) == (7, "specified in RFC 4122")
+
+
+def test_an_id_tells_when_it_was_made():
+    assert made_at(UUID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")) == datetime(
+        2022, 2, 22, 19, 22, 22, tzinfo=UTC
+    )
 
 
 def test_ids_sort_in_the_order_they_were_made():
