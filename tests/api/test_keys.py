@@ -36,6 +36,7 @@ def test_each_route_asks_for_its_scope_and_no_other_does(caller, new_key, route)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_bad_key_gets_the_same_answer(application, crm, caller, new_key, clock, database):
     expired, revoked = new_key(lasts=timedelta(hours=1)), new_key()
+    gone = new_key(workspace="of-last-year")
     with database.writing() as session:
         session.execute(
             update(ApiKey).where(ApiKey.key_id == revoked.split("_")[1]).values(revoked_at=clock.now())
@@ -54,6 +55,7 @@ def test_every_bad_key_gets_the_same_answer(application, crm, caller, new_key, c
         unknown,
         expired,
         revoked,
+        gone,
         good.upper(),
         f"{good}x",
         f" {good} x",
