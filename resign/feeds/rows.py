@@ -119,7 +119,6 @@ def _overtaken() -> ColumnElement[bool]:
     stopped = and_(newer.agreement == ALL, newer.choice == _OUT, d.choice == _IN)
     return (
         select(newer.seq)
-        .with_hint(table, "INDEXED BY ix_decisions_digest_seq", "sqlite")
         .where(
             newer.digest == d.digest, newer.seq > d.seq, newer.workspace == d.workspace,
             or_(newer.agreement == d.agreement, stopped),
@@ -161,7 +160,6 @@ def _newest(session: Session, wanted: Wanted, digests: set[str]) -> _Newest:
     d = Decision.__table__.c
     query = (
         select(d.digest, d.agreement, d.choice, func.max(d.seq))
-        .with_hint(Decision.__table__, "INDEXED BY ix_decisions_digest_seq", "sqlite")
         .where(d.digest.in_(digests), d.workspace == wanted.workspace)
         .group_by(d.digest, d.agreement, d.choice)
     )

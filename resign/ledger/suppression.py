@@ -18,19 +18,12 @@ _WHOSE = (
     Decision.workspace == bindparam("workspace"),
     Decision.agreement.in_(bindparam("agreements", expanding=True)),
 )
-_LAST = (
-    select(func.max(Decision.seq))
-    .with_hint(Decision, "INDEXED BY ix_decisions_digest_seq", "sqlite")
-    .where(*_WHOSE)
-    .group_by(Decision.digest, Decision.agreement)
-)
+_LAST = select(func.max(Decision.seq)).where(*_WHOSE).group_by(Decision.digest, Decision.agreement)
 _DECIDED = select(
     Decision.seq, Decision.digest, Decision.agreement, Decision.choice, Decision.at
 ).where(Decision.seq.in_(_LAST)).order_by(Decision.seq)  # fmt: skip
 _AS_OTHERS = (
     select(Consent.digest, Consent.email_digest, Consent.choice, Consent.decision_seq, Consent.since)
-    # It would walk through the whole workspace.
-    .with_hint(Consent, "INDEXED BY ix_consents_email_digest", "sqlite")
     .where(
         Consent.email_digest.in_(bindparam("digests", expanding=True)),
         Consent.workspace == bindparam("workspace"),

@@ -80,6 +80,7 @@ class Consent(Table):
     """Where a profile stands on an agreement now. The fan-out writes it; recounting the decisions gives the same."""
 
     __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_workspace_email_digest", "workspace", "email_digest", "digest"),)
 
     workspace: Mapped[str] = mapped_column(String(31), primary_key=True)
     digest: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -89,7 +90,7 @@ class Consent(Table):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     # What reading the profile back taught us, where the link named only a customId or clientId.
     email: Mapped[str | None] = mapped_column(String(MOST_CHARACTERS))
-    email_digest: Mapped[str | None] = mapped_column(String(32), index=True)
+    email_digest: Mapped[str | None] = mapped_column(String(32))
 
 
 class HashedOptOut(Table):

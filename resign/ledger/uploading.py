@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from resign.ledger.arriving import Statement, Verdict, weigh, weigh_request
@@ -128,18 +128,8 @@ def outs_elsewhere(
     """
     if not digests:
         return {}
-    pairs = session.execute(
-        select(Consent.digest, Consent.email_digest)
-        .where(
-            Consent.workspace == workspace,
-            Consent.email_digest.is_not(None),
-            or_(Consent.digest.in_(digests), Consent.email_digest.in_(digests)),
-        )
-        .distinct()
-    ).all()
     others: dict[str, set[str]] = {}
-    for one, another in pairs:
-        assert another is not None  # noqa: S101 - the query says so
+    for one, another in _same_people(session, workspace, digests):
         others.setdefault(one, set()).add(another)
         others.setdefault(another, set()).add(one)
     asked = {other for digest in digests for other in others.get(digest, ()) if other != digest}
@@ -162,6 +152,17 @@ def outs_elsewhere(
     return found
 
 
+def _same_people(session: Session, workspace: str, digests: Sequence[str]) -> set[tuple[str, str]]:
+    """Two digests each, of which one is asked for. Two lookups: for an "or", SQLite goes through all consents."""
+    found = set()
+    for asked in (Consent.digest, Consent.email_digest):
+        pairs = select(Consent.digest, Consent.email_digest).where(
+            Consent.workspace == workspace, asked.in_(digests), Consent.email_digest.is_not(None)
+        )
+        found |= {(one, another) for one, another in session.execute(pairs) if another is not None}
+    return found
+
+
 def _standings(
     session: Session,
     workspace: str,
@@ -172,7 +173,6 @@ def _standings(
     """What holds for each of them: the newest decision on the agreement, or on everything."""
     last = (
         select(func.max(Decision.seq))
-        .with_hint(Decision, "INDEXED BY ix_decisions_digest_seq", "sqlite")
         .where(
             Decision.digest.in_(digests),
             Decision.workspace == workspace,

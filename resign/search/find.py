@@ -198,12 +198,7 @@ def _of_people(
 ) -> _Page:
     """Each person's newest, and of those the newest: so that one with thousands costs no more than one with a few."""
     if session.get_bind().dialect.name == "sqlite":
-        query = (
-            select(Decision.seq)
-            # SQLite has no statistics unless somebody asks for them, and might go through all decisions backwards.
-            .with_hint(Decision, "INDEXED BY ix_decisions_digest_seq", "sqlite")
-            .where(Decision.digest.in_(digests), Decision.seq < below, *conditions)
-        )
+        query = select(Decision.seq).where(Decision.digest.in_(digests), Decision.seq < below, *conditions)
         return _Page(session.scalars(query.order_by(Decision.seq.desc()).limit(limit + 1)).all())
     person = select(func.unnest(literal(list(digests), ARRAY(Text))).label("digest")).subquery()
     theirs = (

@@ -1,26 +1,22 @@
 """No search reads the ledger from end to end: every statement's plan is looked at, on both engines, in a ledger of some size."""
 
-import json
 import random
-import shutil
-from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import text, update
 
-from resign.bench.ledger import WORKSPACE, Somebody, address, fill
+from resign.bench.ledger import WORKSPACE, Somebody, address
 from resign.bench.search import KINDS
-from resign.db import Database
 from resign.ids import reference
 from resign.search.find import search
 from resign.search.indexer import Indexer
 from resign.search.tables import SearchCursor
 from resign.timeline.story import timeline
 from tests.search.conftest import settle
+from tests.support.plans import DECISIONS, KEY, LARGE, ledger, listened, tables_scanned
 
-DECISIONS = 30_000
-KEY = b"the digest key of the plans"
-LARGE = {"decisions", "people", "messages", "consents", "attempts"}
+__all__ = ["ledger"]
+
 SOMEBODY = Somebody.of(17_000)
 TYPED = {
     "an exact address": address(SOMEBODY.person),
@@ -47,28 +43,6 @@ TYPED = {
     "a reason": "reason:too-many",
     "a part and a filter": "kow method:one-click state:confirmed",
 }
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def ledger(request, migrated, tmp_path_factory, postgres_url) -> Iterator[Database]:
-    """Filled once for all of them."""
-    if request.param == "sqlite":
-        file = tmp_path_factory.mktemp("plans") / "resign.db"
-        shutil.copy(migrated["sqlite"], file)
-        database = Database(f"sqlite:///{file}", connections=2)
-        fill(database, KEY, 0, DECISIONS, indexed_to=DECISIONS)
-        yield database
-        database.close()
-        return
-    server = Database(postgres_url, connections=1)
-    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CREATE DATABASE plans TEMPLATE migrated"))
-        database = Database(postgres_url.replace("/postgres?", "/plans?"), connections=2)
-        fill(database, KEY, 0, DECISIONS, indexed_to=DECISIONS)
-        yield database
-        database.close()
-        connection.execute(text("DROP DATABASE plans WITH (FORCE)"))
-    server.close()
 
 
 @pytest.mark.parametrize("case", TYPED)
@@ -162,45 +136,3 @@ def test_a_page_ends_early_where_hardly_anything_meets_the_filters(ledger):
 def rows(database, typed):
     with database.reading() as session:
         return search(session, typed, [WORKSPACE], lambda _: KEY).rows
-
-
-def listened(database, act, engine=None):
-    """What was asked of the database meanwhile, as the driver got it."""
-    heard = []
-
-    def hear(_connection, _cursor, statement, parameters, _context, _many):
-        heard.append((statement, parameters))
-
-    engine = engine or database.reader
-    event.listen(engine, "before_cursor_execute", hear)
-    act()
-    event.remove(engine, "before_cursor_execute", hear)
-    return heard
-
-
-def tables_scanned(database, statement, parameters):
-    with database.reader.connect() as connection:
-        if database.is_sqlite:
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
-            steps = [row[-1].split() for row in plan]
-            # `SCAN x USING INDEX` goes from one end to the other too, though in an order.
-            scanned = {words[1] for words in steps if words[0] == "SCAN" and "VIRTUAL" not in words}
-            # And so does a search from one seq on, where rows are dropped on the way.
-            one_sided = {"(rowid<?)", "(rowid>?)"}
-            wandering = {words[1] for words in steps if words[0] == "SEARCH" and words[-1] in one_sided}
-            return scanned | (wandering if "ORDER BY decisions.seq DESC" in statement else set())
-        plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar()
-    return set(_scanned((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
-
-
-def _scanned(node):
-    """An index that is gone through without a condition, dropping rows on the way, is a scan too."""
-    one_sided = "=" not in node.get("Index Cond", "").replace("<=", "")
-    by_seq = node.get("Index Name") == "pk_decisions" and one_sided
-    wandering = "Filter" in node and (
-        by_seq or (node["Node Type"].startswith("Index") and "Index Cond" not in node)
-    )
-    if node["Node Type"] == "Seq Scan" or wandering:
-        yield node["Relation Name"]
-    for child in node.get("Plans", ()):
-        yield from _scanned(child)
