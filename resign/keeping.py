@@ -9,7 +9,7 @@ from resign.ledger import pauses, reasons
 from resign.notices import mails
 from resign.outbox import overtaken
 from resign.settings import Workspace
-from resign.staff import deeds, sessions, throttle
+from resign.staff import deeds, networks, sessions, throttle
 
 
 class Keeping:
@@ -88,10 +88,11 @@ class Keeping:
         return True
 
     def _forget_staff(self) -> bool:
-        """Sessions that are over, failed sign-ins and the API's answers of yesterday, deeds of three years ago."""
+        """Sessions that are over, failed sign-ins and the API's answers, usual networks, deeds: each in its time."""
         now = self._clock.now()
         with self._database.reading() as session:
-            due = [each for each in (sessions, throttle, deeds, answers) if each.any_to_forget(session, now)]
+            kept = (sessions, throttle, networks, deeds, answers)
+            due = [each for each in kept if each.any_to_forget(session, now)]
         if not due:
             return False
         with self._database.writing() as session:

@@ -3,6 +3,10 @@
 Comparing a password takes a twentieth of a second on purpose. A page does not hold the database's writer for so long:
 it asks `begin`, commits, asks `Attempt.is_right` outside of any transaction, and `settle` in a second one.
 `check_password` does all three at once, where nobody waits.
+
+Failures count for the account as it is tried from one network, so that a stranger makes only their own neighbourhood
+wait. The account alone has a far larger count, for those who come from many networks; it does not hold where the
+account's owner has signed in from lately.
 """
 
 from dataclasses import dataclass
@@ -12,13 +16,16 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from resign.staff import names, passwords, recovery, second_factor, throttle
+from resign.staff import names, networks, passwords, recovery, second_factor, throttle
 from resign.staff.audit import note
 from resign.staff.granted import grants_of
 from resign.staff.guessing import note_guessing
 from resign.staff.roles import Staff
 from resign.staff.sealing import Seal
 from resign.staff.tables import Account
+
+# For one account from wherever: then about 200 a day, where one network alone has about 100.
+FREE_FROM_ANYWHERE = 100
 
 Demand = Literal["required", "optional"]
 Needs = Literal["code", "enrolment", "nothing"]
@@ -41,9 +48,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try, which counts as failed until `settle` says otherwise."""
+    """One try, which counts as failed until `settle` says otherwise. `counted` says whether also for the account alone."""
 
     name: str
+    network: str
+    counted: bool
     staff_id: int | None
     kept: str | None
 
@@ -53,9 +62,14 @@ class Attempt:
 
 
 def check_password(
-    session: Session, name: str, password: str, now: datetime, second_factor: Demand = "required"
+    session: Session,
+    name: str,
+    password: str,
+    now: datetime,
+    second_factor: Demand = "required",
+    network: str = "",
 ) -> Passed | Refused:
-    attempt = begin(session, name, now)
+    attempt = begin(session, name, now, network)
     if isinstance(attempt, Refused):
         return attempt
     return settle(
@@ -63,15 +77,25 @@ def check_password(
     )
 
 
-def begin(session: Session, name: str, now: datetime) -> Attempt | Refused:
-    """The same statements for every name, known or not. The caller commits before the password is compared."""
+def begin(session: Session, name: str, now: datetime, network: str = "") -> Attempt | Refused:
+    """The same statements for every name, known or not. The caller commits before the password is compared.
+
+    `network` is a keyed digest of where they come from.
+    """
     name = names.folded(name[: names.MOST_CHARACTERS + 1])
-    seconds = throttle.count(session, _whose(name), now)
+    anywhere = throttle.count(session, _whose(name), now, free=FREE_FROM_ANYWHERE)
+    usual = networks.is_usual(session, name, network, now)
     found = session.scalar(select(Account).where(Account.name == name))
-    if seconds:
+    if anywhere and not usual:
+        return Refused(anywhere)
+    if seconds := throttle.count(session, networks.account_at(name, network), now):
+        if not anywhere:
+            throttle.take_back(session, _whose(name))
         return Refused(seconds)
     usable = found is not None and found.is_active
-    return Attempt(name, found.id if found else None, found.password if found and usable else None)
+    return Attempt(
+        name, network, not anywhere, found.id if found else None, found.password if found and usable else None
+    )
 
 
 def settle(
@@ -90,12 +114,15 @@ def settle(
         else None
     )
     if found is None or found.password is None or found.password != attempt.kept:
-        seconds = throttle.wait(session, _whose(attempt.name), now)
+        seconds = _wait(session, attempt, now)
         if seconds:
             known = attempt.name if attempt.staff_id is not None else None
             note_guessing(session, known, "wrong-passwords", now)
         return Refused(seconds)
-    throttle.clear(session, _whose(attempt.name))
+    # What strangers have failed at is not forgiven because its owner came: they would have begun anew each time.
+    if attempt.counted:
+        throttle.take_back(session, _whose(attempt.name))
+    throttle.clear(session, networks.account_at(attempt.name, attempt.network))
     if passwords.is_outdated(found.password):
         found.password = passwords.hashed(password)
     if found.has_second_factor:
@@ -128,6 +155,13 @@ def check_code(session: Session, staff_id: int, code: str, now: datetime, *, sea
 def code_wait(session: Session, staff_id: int, now: datetime) -> int:
     """The seconds before which no code counts, otherwise 0."""
     return throttle.wait(session, _whose_code(staff_id), now)
+
+
+def _wait(session: Session, attempt: Attempt, now: datetime) -> int:
+    here = throttle.wait(session, networks.account_at(attempt.name, attempt.network), now)
+    anywhere = throttle.wait(session, _whose(attempt.name), now)
+    usual = networks.is_usual(session, attempt.name, attempt.network, now)
+    return here if usual else max(here, anywhere)
 
 
 def _whose(name: str) -> str:

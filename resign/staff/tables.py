@@ -91,6 +91,16 @@ class FailedSignIns(Table):
     wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class UsualNetwork(Table):
+    """A network from which somebody signed in: `digest` is of the account and of the network's own keyed digest."""
+
+    __tablename__ = "usual_networks"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(Counter, ForeignKey("staff.id"), index=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class Deed(Table):
     """One thing that somebody did or looked at in the console (E5). Append-only.
 

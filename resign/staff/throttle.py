@@ -1,14 +1,14 @@
-"""Slows down whoever guesses: after five failures in a row each further try has to wait, up to a quarter of an hour.
+"""Slows down whoever guesses: after some failures in a row each further try has to wait, up to a quarter of an hour.
 
 It is kept in the database, so that all processes count together. Nobody is ever locked out for good: strangers can
-make an account wait, and never for longer than that.
+make others wait, and never for longer than that.
 """
 
 import hashlib
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,10 +26,10 @@ def wait(session: Session, whose: str, now: datetime) -> int:
     return _seconds(found, now)
 
 
-def count(session: Session, whose: str, now: datetime) -> int:
+def count(session: Session, whose: str, now: datetime, *, free: int = FREE_FAILURES) -> int:
     """Counts one more failure, before it is known to be one: two at once cannot share a try. Answers as `wait`.
 
-    Where there is a wait nothing is counted, so it does not grow by itself.
+    After `free` of them there is a wait. Where there is a wait nothing is counted, so it does not grow by itself.
     """
     digest = digest_of(whose)
     _lock(session, digest, now)
@@ -40,9 +40,18 @@ def count(session: Session, whose: str, now: datetime) -> int:
         return seconds
     found.failures = 1 if found.last_at <= now - _FORGOTTEN_AFTER else found.failures + 1
     found.last_at = now
-    found.wait_until = now + _delay(found.failures) if found.failures >= FREE_FAILURES else None
+    found.wait_until = now + _delay(found.failures - free) if found.failures >= free else None
     session.flush()
     return 0
+
+
+def take_back(session: Session, whose: str) -> None:
+    """The one that was counted was no failure; those before it stay."""
+    session.execute(
+        update(FailedSignIns)
+        .where(FailedSignIns.digest == digest_of(whose), FailedSignIns.failures > 0)
+        .values(failures=FailedSignIns.failures - 1, wait_until=None)
+    )
 
 
 def clear(session: Session, whose: str) -> None:
@@ -81,8 +90,9 @@ def _seconds(found: FailedSignIns | None, now: datetime) -> int:
     return -((now - found.wait_until) // timedelta(seconds=1))
 
 
-def _delay(failures: int) -> timedelta:
+def _delay(more: int) -> timedelta:
+    """`more` failures than were free."""
     wait = _FIRST_WAIT
-    for _ in range(failures - FREE_FAILURES):
+    for _ in range(more):
         wait = min(wait * 2, _LONGEST_WAIT)
     return wait

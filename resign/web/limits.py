@@ -4,7 +4,6 @@ All are counted in this process's memory only, and under names that nobody can r
 """
 
 import hashlib
-import ipaddress
 import math
 import secrets
 from datetime import datetime
@@ -14,8 +13,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from resign.profile import Profile
+from resign.web.networks import neighbourhood
 
-_IPV4_PREFIX, _IPV6_PREFIX = 24, 48
 _MINUTE_SECONDS, _HOUR_SECONDS = 60, 3600
 # It dies with the process, and what was counted under its digests with it.
 _VEIL = secrets.token_bytes(32)
@@ -93,13 +92,7 @@ class BadKeyLimit(_PerMinute):
 
 
 def _network(address: str | None) -> str:
-    """The neighbourhood, not the person: a /24 or a /48."""
-    try:
-        parsed = ipaddress.ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    prefix = _IPV4_PREFIX if parsed.version == 4 else _IPV6_PREFIX  # noqa: PLR2004 - IPv4
-    return _veiled(str(ipaddress.ip_network((parsed, prefix), strict=False)))
+    return _veiled(neighbourhood(address))
 
 
 def _veiled(name: str) -> str:

@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from resign.keeping import Keeping
-from resign.staff import accounts, deeds, sessions, sign_in
+from resign.staff import accounts, deeds, networks, sessions, sign_in
 from resign.staff.audit import note
 from resign.staff.roles import Staff
-from resign.staff.tables import Deed, FailedSignIns, StaffSession
+from resign.staff.tables import Deed, FailedSignIns, StaffSession, UsualNetwork
 from tests.staff.conftest import PASSWORD, SHELL
 
 MIA, LEO = (Staff(id=number, name=name, grants={}) for number, name in enumerate(("mia", "leo"), 1))
@@ -63,6 +63,7 @@ def test_the_worker_forgets_what_is_over(database, clock, workspace):
         mia = accounts.add(session, "mia", PASSWORD, clock.now(), SHELL)
         sessions.open_session(session, mia.id, clock.now(), agent="", level="full")
         sign_in.check_password(session, "nobody", PASSWORD, clock.now())
+        networks.remember(session, Staff(id=mia.id, name="mia", grants={}), "the office", clock.now())
         session.commit()
 
     def kept() -> list[int | None]:
@@ -71,15 +72,17 @@ def test_the_worker_forgets_what_is_over(database, clock, workspace):
         with database.reading() as session:
             return [
                 session.scalar(select(func.count()).select_from(each))
-                for each in (StaffSession, FailedSignIns, Deed)
+                for each in (StaffSession, FailedSignIns, UsualNetwork, Deed)
             ]
 
-    assert kept() == [1, 1, 1]
+    assert kept() == [1, 2, 1, 1]
     clock.advance(minutes=31)
-    assert kept() == [0, 1, 1]
+    assert kept() == [0, 2, 1, 1]
     clock.advance(days=1)
-    assert kept() == [0, 0, 1]
-    clock.advance(seconds=deeds.KEPT.total_seconds() - timedelta(days=2).total_seconds())
-    assert kept() == [0, 0, 1]
+    assert kept() == [0, 0, 1, 1]
+    clock.advance(days=60)
+    assert kept() == [0, 0, 0, 1]
+    clock.advance(seconds=deeds.KEPT.total_seconds() - timedelta(days=62).total_seconds())
+    assert kept() == [0, 0, 0, 1]
     clock.advance(days=2)
-    assert kept() == [0, 0, 0]
+    assert kept() == [0, 0, 0, 0]

@@ -5,6 +5,7 @@ import threading
 from flask import request
 
 from resign.console.desk import desk
+from resign.console.door.network import network
 from resign.console.recognised import who
 from resign.staff import sign_in
 from resign.staff.sign_in import Passed, Refused
@@ -20,7 +21,7 @@ def tried(name: str, password: str) -> Passed | Refused:
     if seconds := here.sign_ins.wait(request.remote_addr, now):
         return Refused(seconds)
     with here.database.writing() as session:
-        attempt = sign_in.begin(session, name, now)
+        attempt = sign_in.begin(session, name, now, network())
         session.commit()
     if isinstance(attempt, Refused):
         return attempt

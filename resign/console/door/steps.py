@@ -1,18 +1,22 @@
 """From one page of the sign-in to the next: where somebody wanted to go, and what they had typed, come along."""
 
 import re
+from datetime import datetime
 
 from flask import Response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from resign.console import cookie
 from resign.console.desk import desk
 from resign.console.door import carried
+from resign.console.door.network import network
 from resign.console.problems import Problem
 from resign.console.recognised import become, recognised, who
 from resign.console.spoken import mark
-from resign.staff import sessions
+from resign.staff import networks, sessions
 from resign.staff.audit import note
+from resign.staff.roles import Staff
 from resign.staff.sessions import Level
 
 # What is carried along may be a whole template, and is longer in its wrapping.
@@ -47,7 +51,7 @@ def take_session(staff_id: int, level: Level, way: str) -> str:
         token = sessions.open_session(session, staff_id, now, agent=agent, level=level)
         found = sessions.session_of(session, token, now)
         if found is not None and level == "full":
-            note(session, found.staff, "signed-in", now, way=way)
+            _note(session, found.staff, now, way)
         session.commit()
     become(found)
     cookie.renew(token)
@@ -62,7 +66,7 @@ def raise_session(way: str) -> str:
         fresh = sessions.rotate(session, token, now, "full")
         found = sessions.session_of(session, fresh, now)
         if found is not None:
-            note(session, found.staff, "signed-in", now, way=way)
+            _note(session, found.staff, now, way)
         session.commit()
     become(found)
     cookie.renew(fresh)
@@ -79,3 +83,8 @@ def arrived(to: str, brought: str) -> Answer:
             mark("What was typed before belongs to another account. It was left out, and nothing was sent."),
         )
     return Response(render_template("door/again.html", carried=found))
+
+
+def _note(session: Session, staff: Staff, now: datetime, way: str) -> None:
+    note(session, staff, "signed-in", now, way=way)
+    networks.remember(session, staff, network(), now)

@@ -1,13 +1,18 @@
 """Signing in: a password, a second factor, a session of which the server decides when it is over (E7, E8)."""
 
+import hashlib
 import re
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import select
 
 from resign.staff import accounts, passwords
-from resign.staff.tables import Deed, StaffSession
+from resign.staff.networks import account_at
+from resign.staff.sign_in import check_password
+from resign.staff.tables import Deed, FailedSignIns, StaffSession, UsualNetwork
+from resign.staff.throttle import digest_of
 from tests.console.conftest import COOKIE, PASSWORD, SHELL
 from tests.console.door.conftest import CODE, FACTOR, SIGN_IN
 
@@ -120,6 +125,56 @@ def test_whoever_guesses_waits_and_is_told_how_long(noah, name):
     assert "Seconds to wait" in slow.text
     noah.clock.advance(seconds=31)
     assert noah.types(name).status_code == (303 if name == "noah" else 429)
+
+
+@pytest.fixture
+def stranger(visitor):
+    """Comes from the next network."""
+    made = visitor()
+    made.client.close()
+    made.client = httpx.Client(
+        base_url=made.url,
+        trust_env=False,
+        headers={"Origin": made.url},
+        transport=httpx.HTTPTransport(local_address="127.0.1.7"),
+    )
+    return made
+
+
+def test_a_stranger_who_guesses_keeps_nobody_out_but_their_own_network(noah, stranger):
+    noah.enrols()
+    noah.client.cookies.clear()
+    assert [stranger.types(password="a wrong guess").status_code for _ in range(5)][-1] == 429
+    assert stranger.types().status_code == 429
+    assert noah.signs_in().status_code == 303
+
+
+def test_a_flood_from_everywhere_does_not_reach_where_somebody_usually_signs_in(noah, stranger, database):
+    noah.enrols()
+    noah.client.cookies.clear()
+    with database.writing() as session:
+        for number in range(25):
+            for _ in range(4):
+                check_password(session, "noah", "a wrong guess", noah.clock.now(), network=f"botnet {number}")
+        session.commit()
+    assert stranger.types().status_code == 429
+    assert noah.signs_in().status_code == 303
+
+
+def test_no_network_address_is_kept_only_a_digest_under_the_console_s_key(noah, stranger, database):
+    noah.enrols()
+    stranger.types(password="a wrong guess")
+    with database.reading() as session:
+        kept = [
+            str(vars(row))
+            for table in (Deed, FailedSignIns, StaffSession, UsualNetwork)
+            for row in session.scalars(select(table))
+        ]
+        usual = session.scalars(select(UsualNetwork.digest)).all()
+    assert not [text for text in kept if "127.0." in text]
+    unkeyed = hashlib.sha256(b"network 127.0.0.0/24").hexdigest()
+    assert len(usual) == 1
+    assert digest_of(account_at("noah", unkeyed)) not in usual
 
 
 def test_whoever_guesses_codes_waits_too(noah):
