@@ -15,7 +15,7 @@ from resign.console.acting import routes as acting
 from resign.console.acting import words as acting_words
 from resign.console.api_keys import keeping as api_keys
 from resign.console.bounds import BoundedRequest, RowNumber
-from resign.console.deliveries import board, endpoint, letters
+from resign.console.deliveries import board, endpoint, feeding, letters
 from resign.console.deliveries.sign import alarm_sign
 from resign.console.desk import EXTENSION, Desk, desk
 from resign.console.door import account, enrolling, resuming, setting_up, signing_in
@@ -81,6 +81,7 @@ _PARTS = (
     bursting,
     board,
     endpoint,
+    feeding,
     letters,
     api_keys,
     settings_seen,

@@ -30,7 +30,12 @@ SECTIONS = (
         ("support",),
         ("searching", "person", "shown", "acting", "proving"),
     ),
-    Section("deliveries.deliveries", mark("Deliveries"), ("operator",), ("deliveries", "letters")),
+    Section(
+        "deliveries.deliveries",
+        mark("Deliveries"),
+        ("operator",),
+        ("deliveries", "letters", "endpoint", "feeding"),
+    ),
     Section("reports.reports", mark("Reports"), ("marketer", "operator", "support"), ("reports", "bursts")),
     Section("exports.exports", mark("Exports"), ("support", "marketer"), ("exports", "exporting")),
     Section(

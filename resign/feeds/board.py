@@ -15,7 +15,9 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class FeedShown:
-    """`owed` are decisions, counted up to MOST_COUNTED; `oldest` is of what should have arrived by now."""
+    """`owed` are decisions, counted up to MOST_COUNTED; `oldest` is of what should have arrived by now; until a worker
+    has `opened` it there is nothing that could be switched.
+    """
 
     workspace: str
     to: FileTo
@@ -25,6 +27,7 @@ class FeedShown:
     next_at: datetime | None
     again_at: datetime | None
     says: str | None
+    opened: bool
     stopped: Feed | None
 
 
@@ -53,5 +56,6 @@ def feed_shown(session: Session, workspace: str, to: FileTo) -> FeedShown:
         next_at=next((lane.due_at for lane in lanes if lane.lane == SCHEDULED), None),
         again_at=trouble.again_at if trouble else None,
         says=trouble.says if trouble else None,
+        opened=feed is not None,
         stopped=feed if feed is not None and feed.stopped_at is not None else None,
     )

@@ -10,13 +10,17 @@ _MOST_NAME, _MOST_WHY = 64, 255
 
 
 def send_now(session: Session, workspace: str, destination: str, now: datetime) -> bool:
-    """Also the scheduled file, and whatever waits to be tried again. False for a feed that no worker has opened yet."""
+    """Also the scheduled file, and whatever waits to be tried again. False where it is paused, or no worker has opened
+    it yet: a file that is due and may not go would be late.
+    """
     held = standing(session, workspace, destination)
+    if held.feed is None or held.feed.stopped_at is not None:
+        return False
     for lane in held.lanes.values():
         lane.again_at = None
         if lane.lane == SCHEDULED:
             lane.due_at = min(lane.due_at or now, now)
-    return bool(held.lanes)
+    return True
 
 
 def stop_feed(session: Session, workspace: str, destination: str, by: str, why: str, now: datetime) -> bool:

@@ -52,6 +52,7 @@ COMMIT_HERE = {
     "resign/console/reports/bursting.py",
     "resign/console/deliveries/board.py",
     "resign/console/deliveries/endpoint.py",
+    "resign/console/deliveries/feeding.py",
     "resign/console/deliveries/letters.py",
     "resign/console/acting/edge.py",
     "resign/console/accounts/changing.py",

@@ -31,8 +31,11 @@ def page(
     *,
     tested: tuple[str, str, bool, str] | None = None,
     replayed: tuple[str, str, int, bool] | None = None,
+    sending: tuple[str, str, bool] | None = None,
 ) -> str:
-    """`tested`: workspace, destination, whether it was taken, what was answered; `replayed`: so many, some are left."""
+    """`tested`: workspace, destination, whether it was taken, what was answered; `replayed`: so many, some are left;
+    `sending`: a feed, and whether it is on its way.
+    """
     now = desk().clock.now()
     with desk().database.reading() as session:
         known = known_ways(session)
@@ -49,6 +52,7 @@ def page(
     return render_template(
         "deliveries/board.html", shelves=[(name, untaken.get(name), [way for way in found if way.workspace == name]) for name in mine("operator")],
         feeds=feeds, alarms=raised_for_me(), worded=worded, now=now, most_why=MOST_WHY, tested=tested, replayed=replayed,
+        sending=sending,
     )  # fmt: skip
 
 
