@@ -71,6 +71,10 @@ ROWS = {
         lambda: import_module("resign.cli.find").find,
         "Finds decisions by an address or a part of it, an identifier, a reference, or filters; the newest first.",
     ),
+    "proof": Row(
+        lambda: import_module("resign.cli.proof").proof,
+        "Whether a proof that was saved as a FILE was made here, and is unchanged.",
+    ),
     "shown": Row(
         lambda: import_module("resign.cli.shown").shown,
         "Renders the page on which the decision of REFERENCE was made again, byte for byte.",

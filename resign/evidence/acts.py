@@ -1,7 +1,7 @@
 """What staff did about a person, with the basis that they gave."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 
 from resign.staff.looks import LOOKS
 from resign.staff.tables import Deed
-
-_MOST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +22,12 @@ class Act:
     detail: Mapping[str, object]
 
 
-def acts(session: Session, workspace: str, digests: Sequence[str]) -> tuple[Act, ...]:
-    """The newest two hundred, in the order of time."""
+def act_numbers(session: Session, workspace: str, digests: Sequence[str]) -> Sequence[int]:
+    """Of all of them, in the order of time."""
     theirs = (Deed.workspace == workspace, Deed.subject.in_(digests), Deed.action.not_in(LOOKS))
-    newest = session.scalars(select(Deed).where(*theirs).order_by(Deed.id.desc()).limit(_MOST)).all()
-    return tuple(
-        Act(at=row.at, by=row.name, action=row.action, detail=json.loads(row.detail or "{}"))
-        for row in newest[::-1]
-    )
+    return session.scalars(select(Deed.id).where(*theirs).order_by(Deed.id)).all()
+
+
+def acts(session: Session, numbers: Sequence[int]) -> Iterator[Act]:
+    for row in session.scalars(select(Deed).where(Deed.id.in_(numbers)).order_by(Deed.id)):
+        yield Act(at=row.at, by=row.name, action=row.action, detail=json.loads(row.detail or "{}"))

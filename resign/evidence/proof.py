@@ -4,15 +4,18 @@ The dataclasses are the file's fields, by name (docs/people.md lists them). A ne
 what it means without another `format`.
 """
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from resign.evidence.acts import Act, acts
+from resign.evidence.acts import Act, act_numbers, acts
 from resign.evidence.as_shown import NO_ADDRESS, CannotShow, as_shown, kept_page, title_of
 from resign.evidence.told import Told, told
 from resign.evidence.words import words_of
@@ -24,8 +27,10 @@ from resign.links import Links
 from resign.settings import Workspace
 
 FORMAT = "resign-proof-1"
-# The newest; more than these are no proof but a dump, which is what an export is for.
-MOST_DECISIONS = 100
+# Read in one transaction and held at once, however many there are.
+AT_ONCE = 50
+Reading = Callable[[], AbstractContextManager[Session]]
+One = TypeVar("One")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +83,9 @@ class Proven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """`decisions` and `acts` are in the order of time.
+    """`decisions`, `decision_count` of them, and `acts` are in the order of time. They are read while they are taken, once.
 
-    `older_left_out`: there are more decisions than the newest hundred, which are all that is in it.
+    `newest` is the reference of the last decision.
     """
 
     format: str
@@ -89,9 +94,10 @@ class Proof:
     time_zone: str
     printed_at: datetime
     printed_by: str
-    decisions: tuple[Proven, ...]
-    acts: tuple[Act, ...]
-    older_left_out: bool
+    decision_count: int
+    newest: str
+    decisions: Iterator[Proven]
+    acts: Iterator[Act]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +109,7 @@ class Made:
 
 
 def proof(
-    session: Session,
+    reading: Reading,
     workspace: Workspace,
     digests: Sequence[str],
     links: Links,
@@ -111,25 +117,43 @@ def proof(
     made: Made,
     *,
     only: UUID | None = None,
-) -> Proof:
-    """Of all decisions, the oldest first, or of one alone."""
+) -> Proof | None:
+    """Of all decisions, or of one alone; None where there is none.
+
+    `reading` opens a transaction. One for the whole proof would keep SQLite's journal growing for as long as somebody
+    slow takes it; so what is proved is settled first, and read in pieces.
+    """
     theirs = [Decision.workspace == workspace.name, Decision.digest.in_(digests)]
     if only is not None:
         theirs.append(Decision.id == only)
-    newest = select(Decision).where(*theirs).order_by(Decision.seq.desc()).limit(MOST_DECISIONS + 1)
-    rows = session.scalars(newest).all()
-    kept = rows[:MOST_DECISIONS][::-1]
-    others = told(session, [row.seq for row in kept])
-    addresses = _addresses(session, workspace.name, digests)
+    with reading() as session:
+        seqs = array("q", session.scalars(select(Decision.seq).where(*theirs).order_by(Decision.seq)))
+        if not seqs:
+            return None
+        newest = session.scalars(select(Decision.id).where(Decision.seq == seqs[-1])).one()
+        deeds = array("q", act_numbers(session, workspace.name, digests))
+        addresses = _addresses(session, workspace.name, digests)
+
+    def decisions(session: Session, some: Sequence[int]) -> Iterator[Proven]:
+        others = told(session, some)
+        for row in session.scalars(select(Decision).where(Decision.seq.in_(some)).order_by(Decision.seq)):
+            seen = _seen(session, row, workspace, links, catalogues)
+            yield _proven(row, workspace, addresses, others.get(row.seq, ()), seen)
+
     return Proof(
         format=FORMAT, workspace=workspace.name, sender=workspace.sender, time_zone=str(workspace.time_zone),
-        printed_at=made.at, printed_by=made.by, older_left_out=len(rows) > MOST_DECISIONS,
-        acts=acts(session, workspace.name, digests),
-        decisions=tuple(
-            _proven(row, workspace, addresses, others.get(row.seq, ()), _seen(session, row, workspace, links, catalogues))
-            for row in kept
-        ),
+        printed_at=made.at, printed_by=made.by, decision_count=len(seqs), newest=reference(newest),
+        decisions=_in_pieces(reading, seqs, decisions), acts=_in_pieces(reading, deeds, acts),
     )  # fmt: skip
+
+
+def _in_pieces(
+    reading: Reading, numbers: Sequence[int], read: Callable[[Session, Sequence[int]], Iterator[One]]
+) -> Iterator[One]:
+    for start in range(0, len(numbers), AT_ONCE):
+        with reading() as session:
+            some = tuple(read(session, list(numbers[start : start + AT_ONCE])))
+        yield from some
 
 
 def _proven(

@@ -1,9 +1,9 @@
 """“Prove it”: a page for paper and a file, with addresses in clear, for one decision or for all of a person's."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request
-from sqlalchemy.orm import Session
+from flask import Blueprint, Response, render_template, request, stream_template
 from werkzeug.wrappers import Response as Answer
 
 from resign.console.access import may, who
@@ -19,6 +19,7 @@ from resign.evidence.proof import Made, Proof, proof
 from resign.timeline.story import Timeline
 
 blueprint = Blueprint("proving", "resign.console")
+_LUMP = 32 * 1024
 
 
 @blueprint.get("/console/people/<workspace>/<digest>/proof")
@@ -35,36 +36,53 @@ def ask(workspace: str, digest: str) -> str:
 
 @blueprint.post("/console/people/<workspace>/<digest>/proof")
 @may("support")
-def prove(workspace: str, digest: str) -> Answer | str:
-    """Answered with the proof itself: it is in clear, so it stands behind no address."""
+def prove(workspace: str, digest: str) -> Answer:
+    """Answered with the proof itself: it is in clear, so it stands behind no address.
+
+    Whole, however long it is, in flat memory; its end says that it is one.
+    """
     check_mark()
     only = _only(request.form.get("decision"))
     as_file = request.form.get("as") == "file"
     with desk().database.reading() as session:
         story = story_of(session, workspace, digest)
-        found = _proof(session, workspace, story, only)
-    if not found.decisions:
+    found = _proof(workspace, story, only)
+    if found is None:
         raise Problem(404, mark("There is no decision here to be proved."))
     noted(
         "proved", workspace=workspace, subject=digest, kind="file" if as_file else "paper",
-        decisions=len(found.decisions), **({"reference": found.decisions[0].reference} if only else {}),
+        decisions=found.decision_count, **({"reference": found.newest} if only else {}),
     )  # fmt: skip
     if as_file:
-        name = f"proof-{found.decisions[-1].reference}.json"
+        name = f"proof-{found.newest}.json"
         return Response(
-            as_json(found), content_type="application/json; charset=utf-8",
+            as_json(found, desk().workspaces[workspace].digest_key.encode()),
+            content_type="application/json; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )  # fmt: skip
-    return render_template(
+    page = stream_template(
         "person/proof.html", workspace=workspace, digest=digest, proof=found, only=only, deeds=deeds
     )
+    return Response(_in_lumps(page), content_type="text/html; charset=utf-8")
 
 
-def _proof(session: Session, workspace: str, story: Timeline, only: UUID | None) -> Proof:
+def _in_lumps(texts: Iterator[str]) -> Iterator[bytes]:
+    """A template gives words and tags one by one; each would be a packet of its own."""
+    lump, size = [], 0
+    for text in texts:
+        lump.append(text)
+        size += len(text)
+        if size >= _LUMP:
+            yield "".join(lump).encode()
+            lump, size = [], 0
+    yield "".join(lump).encode()
+
+
+def _proof(workspace: str, story: Timeline, only: UUID | None) -> Proof | None:
     digests = [each.digest for each in story.identities]
     made = Made(by=who().name, at=desk().clock.now())
     settings = desk().workspaces[workspace]
-    return proof(session, settings, digests, desk().links, desk().catalogues, made, only=only)
+    return proof(desk().database.reading, settings, digests, desk().links, desk().catalogues, made, only=only)
 
 
 def _only(given: str | None) -> UUID | None:

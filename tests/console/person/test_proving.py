@@ -2,21 +2,27 @@
 
 import json
 import re
+from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
 
 import pytest
 from sqlalchemy import insert, update
 
+from resign.evidence.proof import AT_ONCE, Made, proof
+from resign.evidence.signature import is_ours
 from resign.ledger.tables import Decision
 from resign.outbox.contract import Accepted, Busy, Refused
 from resign.settings import load
+from resign.staff.audit import note
+from resign.staff.roles import Staff
 from tests.support.decisions import ANNA, BORIS, DIGEST_KEY, decision
 from tests.support.looked_after import person_path
 from tests.support.variables import VARIABLES
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PROOF = f"{person_path()}/proof"
+MIA = Staff(id=1, name="mia", grants={})
 
 
 @pytest.fixture
@@ -146,13 +152,65 @@ def test_what_retention_has_emptied_says_so_and_keeps_the_rest(mia, anna, databa
     assert "{{masked}}" in found["seen"]["text"]
 
 
-def test_a_proof_of_very_many_decisions_is_the_newest_hundred(mia, database, clock, proves):
+@pytest.fixture
+def many(database, clock):
+    """More than are read at once, by far."""
     with database.writing() as session:
-        session.execute(insert(Decision), [{**decision(clock, ANNA).row, "owed": False} for _ in range(103)])
+        rows = [{**decision(clock, ANNA).row, "owed": False} for _ in range(4 * AT_ONCE + 3)]
+        session.execute(insert(Decision), rows)
+        for number in range(2 * AT_ONCE + 1):
+            note(session, MIA, "checked-at-synerise", clock.now(), workspace="default", subject=ANNA.digest(DIGEST_KEY), number=number)  # fmt: skip
         session.commit()
+    return [str(row["id"]) for row in rows]
+
+
+def test_a_proof_of_very_many_decisions_is_whole_and_in_order(many, proves):
     found = json.loads(proves("file").text)
-    assert (len(found["decisions"]), found["older_left_out"]) == (100, True)
-    assert "There are older decisions" in proves().text
+    assert [each["id"] for each in found["decisions"]] == many
+    assert found["decision_count"] == len(many)
+    assert found["newest"] == found["decisions"][-1]["reference"]
+    assert [act["detail"]["number"] for act in found["acts"]] == list(range(2 * AT_ONCE + 1))
+
+
+def test_the_paper_is_whole_too_and_its_end_says_so(many, proves):
+    text = unescape(proves().text)
+    assert re.findall(r'aria-labelledby="p-([0-9a-f-]+)"', text) == many
+    assert f"It holds {len(many)} decisions" in text
+    assert text.rindex("This is the end of the proof.") > text.rindex("What staff did")
+
+
+def test_a_proof_is_read_in_pieces(many, desk):
+    """Neither all rows at once, nor in one transaction for as long as somebody takes it."""
+    opened = []
+
+    @contextmanager
+    def reading():
+        opened.append(1)
+        with desk.database.reading() as session:
+            yield session
+        opened[-1] = 0
+
+    made = Made(by="mia", at=desk.clock.now())
+    digests = [ANNA.digest(DIGEST_KEY)]
+    found = proof(reading, desk.workspaces["default"], digests, desk.links, desk.catalogues, made)
+    pieces = [(next(found.decisions), len(opened), sum(opened))[1:] for _ in range(AT_ONCE + 1)]
+    assert pieces == [(2, 0)] * AT_ONCE + [(3, 0)]
+
+
+def test_the_file_s_signature_is_ours_and_nothing_in_it_can_be_changed(anna, people, proves, settings):
+    anna.presses(anna.opens("?c=spring"))
+    content = proves("file").content
+    key = settings.workspaces["default"].digest_key.encode()
+    assert json.loads(content)["signature"].startswith("hmac-sha256:")
+    assert is_ours(content, key)
+    assert not is_ours(content, b"another key")
+    laid_out_anew = json.dumps(json.loads(content), indent=2).encode()
+    for changed in (
+        content.replace(b"opt-out", b"opt-in", 1), content + b" ", b" " + content, content[:-1], laid_out_anew,
+        content.replace(b"\n", b"\r\n"), content.partition(b'  "signature"')[0], b"", b"\xff",
+    ):  # fmt: skip
+        assert changed != content
+        assert not is_ours(changed, key)
 
 
 def test_a_proof_says_which_system_brought_a_decision_and_what_speaks_for_it(anna, people, proves):
