@@ -229,7 +229,7 @@ class Feeding:
                 return
             renewed[0] = at
             with self._database.writing() as session:
-                if not progress.take(session, self._key, self._ticket, self._clock.now()):
+                if not progress.renew(session, self._key, self._ticket, self._clock.now()):
                     raise LostTheLease
                 session.commit()
 

@@ -22,9 +22,16 @@ Key = tuple[str, str]  # workspace, destination
 
 
 def take(session: Session, key: Key, ticket: UUID, now: datetime) -> bool:
-    """False while somebody else writes for this feed. Whoever has it may take it again, for longer."""
+    """False while somebody else writes for this feed."""
     free = or_(Feed.leased_until.is_(None), Feed.leased_until <= now, Feed.ticket == ticket)
     return _changed(session, key, free, ticket=ticket, leased_until=now + LEASE)
+
+
+def renew(session: Session, key: Key, ticket: UUID, now: datetime) -> bool:
+    """For longer, in the middle of a file. False where somebody else has had it since, even if it is free again: they
+    may have planned another file, and ours would be noted as that one.
+    """
+    return _changed(session, key, Feed.ticket == ticket, leased_until=now + LEASE)
 
 
 def give_back(session: Session, key: Key, ticket: UUID) -> None:

@@ -1,12 +1,14 @@
 """What can go wrong on the way: a destination that is down, two workers, a late commit, a crash at any step."""
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, select, text
 
 from resign.feeds import feed as feed_module
+from resign.feeds.sinks.contract import NotTaken
 from resign.feeds.tables import Feed, FeedFile
 from resign.ledger.intake import BEFORE_APPENDING
 from resign.ledger.tables import Decision
@@ -115,6 +117,63 @@ def test_whoever_was_taken_for_dead_notes_nothing(feed, decides, clock, database
     crm.feeding.step()
     with database.reading() as session:
         assert len(list(session.scalars(select(FeedFile)))) == 1
+
+
+@pytest.fixture
+def overtaken(feed, decides, clock):
+    """A whole list is under way when its process is taken for dead. Anna opts out; another process is not rid of
+    that file, and plans the whole list afresh, up to Anna. `then` is how that ends.
+    """
+
+    def run(then):
+        crm = feed(WHOLE)
+        decides(BORIS, "opt-in")
+        crm.runs()
+        clock.advance(days=1)
+        other, put = crm.another(), crm.sink.put
+
+        def slowly(file, alive):
+            put(file, lambda: (meanwhile(), alive()))
+
+        def meanwhile():
+            clock.advance(seconds=91)
+            decides(ANNA)
+            crm.sink.put, crm.sink.says = put, "its disk is full"
+            assert not other.step()
+            crm.sink.put = then
+            with suppress(Killed):
+                other.step()
+            crm.sink.put, crm.sink.says = put, ""
+
+        crm.sink.put = slowly
+        crm.feeding.step()
+        clock.advance(minutes=10)
+        crm.runs()
+        return crm.told
+
+    return run
+
+
+WHOLE = "schedule = '30 2 * * *'\ncontent = 'all'"
+
+
+def test_whoever_was_taken_for_dead_does_not_move_on_to_what_another_has_planned(overtaken):
+    """That one was killed: Anna is in none of the files that went out, and would not be until the next schedule."""
+
+    def is_killed(*_):
+        raise Killed
+
+    assert "anna@example.com" in overtaken(is_killed)
+
+
+def test_nor_when_the_other_has_given_the_lease_back(overtaken, monkeypatch):
+    """Its file was not taken. A lease that somebody else had in between is not ours to take up again in the middle."""
+
+    def is_refused(*_):
+        raise NotTaken("its disk is full")
+
+    monkeypatch.setattr(feed_module, "_RENEW_SECONDS", 0)
+    assert "anna@example.com" in overtaken(is_refused)
 
 
 def test_a_file_that_takes_longer_than_it_may_is_given_up_and_its_lease_kept_meanwhile(

@@ -1,9 +1,11 @@
 """A whole import is taken back: what stood before holds again, what people decided since stays, nothing is invented."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 from sqlalchemy import func, select
 
-from resign.imports import batches
+from resign.imports import batches, reversing
 from resign.imports.batches import taken_back_of
 from resign.imports.tables import ImportRow
 from resign.ledger.hashed import plain_hash
@@ -172,3 +174,28 @@ def test_nobody_is_restored_who_left_under_another_identifier_since_they_opted_i
     before = decisions()
     assert reversed_of(taken) == {"decided-since": 1}
     assert decisions() == before
+
+
+def test_a_press_while_an_opt_in_is_restored_is_the_newer_of_the_two(
+    imported, reversed_of, decisions, database, clock, monkeypatch
+):
+    """It comes just after we have looked where the person stands: overruled by what we write then, it would be lost."""
+    record(database, decision(clock, ANNA, "opt-in"))
+    clock.advance(hours=1)
+    number = imported("email\nanna@example.com\n")
+    with ThreadPoolExecutor(1) as pool:
+        pressing = []
+
+        def looks(*asked):
+            found = overtaken(*asked)
+            pressing.append(pool.submit(record, database, decision(clock, ANNA)))
+            wait(pressing, 0.3)
+            return found
+
+        overtaken = reversing._overtaken
+        monkeypatch.setattr(reversing, "_overtaken", looks)
+        assert reversed_of(number) == {"restored": 1}
+        pressing[0].result(5)
+    assert decisions("choice", "method")[1:] == [
+        ("opt-out", "import"), ("opt-in", "import"), ("opt-out", "page"),
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from resign.clock import SystemClock
+from resign.outbox import lanes
 from resign.outbox.contract import Accepted, Unreachable
 from resign.outbox.standing import standing
 from resign.outbox.tables import Attempt, Lane, MessageRow
@@ -73,6 +74,27 @@ def test_a_receiver_that_is_down_for_three_days_loses_nothing_and_ends_as_a_dead
     assert reasons <= {
         "tried in vain for 3 days; at last: it answered 500", "tried in vain for 3 days; it was not reached at all",
     }  # fmt: skip
+
+
+def test_what_is_owed_to_one_that_is_paused_by_hand_is_not_given_up(
+    database, clock, make_worker, webhook, receiver
+):
+    """Tried in vain and then paused: whoever paused it means to resume, and must find all of it there."""
+    receiver.says(500)
+    record(database, decision(clock))
+    worker = make_worker(webhook())
+    run_for(worker, clock, minutes=5, stride=30)
+    with database.writing() as session:
+        lanes.stop(session, "default", "crm", "mia", "they move house", clock.now())
+        session.commit()
+    run_for(worker, clock, days=4, stride=600)
+    assert states(database, "crm") == ["owed"]
+    receiver.says(200)
+    with database.writing() as session:
+        assert lanes.resume(session, "default", "crm")
+        session.commit()
+    run_for(worker, clock, seconds=30)
+    assert states(database, "crm") == ["delivered"]
 
 
 def test_synerise_is_tried_for_ever(database, clock, make_worker):
