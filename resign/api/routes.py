@@ -33,7 +33,8 @@ ROUTES = (
         view=write_decision,
         summary="Record a decision",
         description="Weighed against what is known: the opt-out wins. It is on durable storage before 201 is answered, and "
-        "every destination hears of it but the system that it came from (the key's origin).",
+        "every destination hears of it but the system that it came from (the key's origin). That one hears of its own opt-out "
+        "only where the last that it was told of the person is an opt-in, which may still be on its way.",
         scope="decisions:write",
         body=NewDecision,
         answers={201: Written, 200: Written},

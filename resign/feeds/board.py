@@ -39,7 +39,7 @@ def feed_shown(session: Session, workspace: str, to: FileTo) -> FeedShown:
     told = max((lane.seen for lane in lanes), default=0)
     owed = max(
         (
-            how_many(session, wanted(to, workspace, lane, top, told), MOST_COUNTED)
+            how_many(session, wanted(to, workspace, lane, held.lanes, top, told), MOST_COUNTED)
             for lane in lanes
             if not is_whole(to, lane.lane)
         ),

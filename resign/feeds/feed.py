@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from resign.feeds.lanes import (
     standing,
     wanted,
 )
+from resign.feeds.rows import Wanted
 from resign.feeds.schedule import next_due
 from resign.feeds.sinks.contract import NotTaken, Sink
 from resign.feeds.spool import spooled
@@ -47,6 +48,12 @@ class LostTheLease(Exception):
 class Due:
     lane: FeedLane
     owed_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    lane: FeedLane
+    what: Wanted
 
 
 class Feeding:
@@ -87,11 +94,11 @@ class Feeding:
         if held.feed is None or held.feed.stopped_at is not None:
             self._note_owed(due)
             return False
-        lane = self._plan(due, now)
-        if lane is None:
+        planned = self._plan(due, now)
+        if planned is None:
             return False
         try:
-            return self._send(lane)
+            return self._send(planned.lane, planned.what)
         finally:
             with self._database.writing() as session:
                 progress.give_back(session, self._key, self._ticket)
@@ -120,18 +127,18 @@ class Feeding:
                 if lane.due_at is not None and lane.due_at <= now:
                     return Due(lane, lane.due_at)
                 continue
-            since = self._owed_since(lane, top)
+            since = self._owed_since(lane, held.lanes, top)
             if since is not None:
                 return Due(lane, since)
         return None
 
-    def _owed_since(self, lane: FeedLane, top: int) -> datetime | None:
+    def _owed_since(self, lane: FeedLane, lanes: Mapping[str, FeedLane], top: int) -> datetime | None:
         if lane.top is not None:
             return lane.owed_since or lane.since
         if top <= lane.seen:
             return None
         with self._database.reading() as session:
-            since = first_owed(session, wanted(self._to, self._workspace, lane, top))
+            since = first_owed(session, wanted(self._to, self._workspace, lane, lanes, top))
         if since is None and top - lane.seen >= _PASSED_OVER:
             self._pass_over(lane)
         return since
@@ -139,10 +146,12 @@ class Feeding:
     def _pass_over(self, lane: FeedLane) -> None:
         """Nothing of it is to be told. Looked at once more, by the same rule by which a file is planned."""
         with self._database.writing() as session:
-            row = standing(session, *self._key).lanes[lane.lane]
+            lanes = standing(session, *self._key).lanes
+            row = lanes[lane.lane]
             stop_others(session)
             top = last_decision(session)
-            if row.top is None and first_owed(session, wanted(self._to, self._workspace, row, top)) is None:
+            what = wanted(self._to, self._workspace, row, lanes, top)
+            if row.top is None and first_owed(session, what) is None:
                 row.seen = max(row.seen, top)
                 session.commit()
 
@@ -155,7 +164,7 @@ class Feeding:
                 progress.note_owed(lane, due.owed_since)
             session.commit()
 
-    def _plan(self, due: Due, now: datetime) -> FeedLane | None:
+    def _plan(self, due: Due, now: datetime) -> Planned | None:
         """Takes the lease and says how far the file goes. None where somebody else is at it.
 
         While nobody appends, the last decision is the last: no lower number can be committed later.
@@ -174,12 +183,12 @@ class Feeding:
             told = max(each.seen for each in lanes.values())
             whole = is_whole(self._to, lane.lane)
             progress.plan(lane, last_decision(session), told, due.owed_since, afresh=whole)
+            what = wanted(self._to, self._workspace, lane, lanes, lane.top or 0, lane.told or 0)
             session.commit()
-            return lane
+            return Planned(lane, what)
 
-    def _send(self, lane: FeedLane) -> bool:
+    def _send(self, lane: FeedLane, what: Wanted) -> bool:
         name = named(self._workspace, lane.lane, self._to, lane.files + 1)
-        what = wanted(self._to, self._workspace, lane, lane.top or 0, lane.told or 0)
         alive = self._alive()
         try:
             with spooled(

@@ -41,21 +41,33 @@ def is_whole(to: FileTo, lane: str) -> bool:
     return lane == SCHEDULED and to.content != "changes"
 
 
-def wanted(to: FileTo, workspace: str, row: FeedLane, top: int, told: int = 0) -> Wanted:
-    """What a file of the lane holds."""
+def wanted(
+    to: FileTo, workspace: str, row: FeedLane, lanes: Mapping[str, FeedLane], top: int, told: int = 0
+) -> Wanted:
+    """What a file of the lane holds; `lanes` are all of the feed's."""
     whole = is_whole(to, row.lane)
     return Wanted(
         workspace=workspace,
         after=0 if whole else row.seen,
         top=top,
         told=0 if whole else told,
+        heard=_heard(row, lanes),
         agreements=to.agreements,
-        # A whole list is one: whoever left by that system would be missing in it.
-        origin=None if whole else to.name,
+        # A whole list is one: whoever left by that system would be missing in it. It takes the place of what the system
+        # holds, so that whoever leaves there while it is on its way would be in again.
+        origin=to.name if to.content == "changes" else None,
         only_outs=row.lane == OPT_OUTS or to.content == "suppression",
         hashes=to.address if whole and to.address != "plain" else None,
         references=any(column.what == "reference" for column in to.columns),
     )
+
+
+def _heard(row: FeedLane, lanes: Mapping[str, FeedLane]) -> int:
+    """Up to which decision files may have told opt-ins by now: what this one tells is not among them."""
+    if row.lane != OPT_OUTS:
+        return row.seen
+    scheduled = lanes[SCHEDULED]
+    return max(scheduled.seen, scheduled.top or 0)
 
 
 def last_decision(session: Session) -> int:

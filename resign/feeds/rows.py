@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from resign.db import Database
@@ -30,6 +30,7 @@ _AGREEMENT, _TOLD, _SEQ = 5, 11, 12
 class Wanted:
     """Decisions above `after` up to `top`, without those that came from `origin`; of opt-outs those above `told`.
 
+    Opt-outs that came from `origin` are wanted where opt-ins up to `heard` are what it may have been told last.
     No agreements are all of them. `only_outs` leaves opt-ins out, `since` what was decided before. With `hashes`
     (`sha256` or `keyed`) come those of whom nothing is known but such a hash; with `references` each row has its decision's id.
     """
@@ -38,6 +39,7 @@ class Wanted:
     after: int
     top: int
     told: int = 0
+    heard: int = 0
     agreements: tuple[str, ...] = ()
     origin: str | None = None
     only_outs: bool = False
@@ -57,7 +59,7 @@ class Wanted:
         if self.agreements:
             conditions.append(d.agreement.in_([*self.agreements, ALL]))
         if self.origin is not None:
-            conditions.append(or_(d.origin.is_(None), d.origin != self.origin))
+            conditions.append(or_(_of_others(d, self.origin), self._heard_an_opt_in_last(self.origin)))
         if self.only_outs:
             conditions.append(d.choice == _OUT)
         if self.since is not None:
@@ -65,6 +67,25 @@ class Wanted:
         if self.told > self.after:
             conditions.append(or_(d.choice != _OUT, d.seq > self.told))
         return and_(*conditions)
+
+    def _heard_an_opt_in_last(self, origin: str) -> ColumnElement[bool]:
+        """It may land after the opt-out. Once the opt-out is told as well, that is the last: nothing comes round."""
+        d, table = Decision.__table__.c, Decision.__table__.alias("earlier")
+        earlier = table.c
+        last = (
+            select(earlier.choice)
+            .with_hint(table, "INDEXED BY ix_decisions_digest_seq", "sqlite")
+            .where(
+                earlier.digest == d.digest, earlier.workspace == d.workspace, earlier.agreement == d.agreement,
+                earlier.seq < d.seq, earlier.seq <= case((earlier.choice == _IN, self.heard), else_=self.after),
+                or_(_of_others(earlier, origin), earlier.choice == _OUT),
+            )
+            .order_by(earlier.seq.desc())
+            .limit(1)
+            .correlate(Decision.__table__)
+            .scalar_subquery()
+        )  # fmt: skip
+        return and_(d.choice == _OUT, last == _IN)
 
 
 class Row(NamedTuple):
@@ -86,6 +107,10 @@ class Row(NamedTuple):
     language: str | None
     email: str | None
     email_digest: str | None
+
+
+def _of_others(column: Any, origin: str) -> ColumnElement[bool]:  # noqa: ANN401 - columns of decisions
+    return or_(column.origin.is_(None), column.origin != origin)
 
 
 def rows(database: Database, wanted: Wanted) -> Iterator[list[Row]]:

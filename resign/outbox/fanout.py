@@ -12,6 +12,7 @@ from resign.ledger import ALL
 from resign.ledger.requested import ASKED_FOR, REQUESTED, asked_for, is_request
 from resign.ledger.tables import Consent, Decision, Pause, is_owed, is_owed_to_somebody_waiting
 from resign.outbox.contract import UPLOADS
+from resign.outbox.heard import Told, heard_an_opt_in_last
 from resign.outbox.tables import LIVE, MessageRow
 from resign.profile import Profile
 
@@ -37,24 +38,29 @@ def fan_out(
 ) -> int:
     """Takes owed decisions of these workspaces, oldest first; returns how many. The caller commits.
 
-    A decision that came from another system is owed to nobody there: told back, it would come round again (D7).
+    A decision that came from another system is owed to nobody there: told back, it would come round again (D7). Only
+    an opt-out is where an opt-in of ours may land after it.
     """
     owed = _take(session, workspaces) if _alone(session) else ()
     if not owed:
         return 0
     prior = _fill_in_prior(session, owed)
     _write_consents(session, owed)
+    theirs = [ways_to(decision.workspace, origin_of(decision), decision.agreement) for decision in owed]
+    heard_last = heard_an_opt_in_last(session, owed, theirs)
     messages = [
         _message(decision, destination, digest_key, now)
-        for decision in owed
-        for destination in owed_to(decision.workspace, origin_of(decision), decision.agreement)
+        for decision, own in zip(owed, theirs, strict=True)
+        for destination in (
+            *owed_to(decision.workspace, origin_of(decision), decision.agreement),
+            *_told_back(decision, own, heard_last),
+        )
     ]
     if messages:
         _supersede_older(session, messages)
         session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), messages)
-    theirs = [ways_to(decision.workspace, origin_of(decision), decision.agreement) for decision in owed]
     _withdraw(session, owed, prior, theirs)
-    _look_after(session, owed, prior, theirs, digest_key, now)
+    _look_after(session, owed, prior, theirs, heard_last, digest_key, now)
     _note_pauses(session, owed)
     return len(owed)
 
@@ -111,6 +117,15 @@ def _fill_in_prior(session: Session, owed: Sequence[Row[tuple[Decision]]]) -> li
 def origin_of(decision: Any) -> str | None:  # noqa: ANN401 - a row of decisions
     origin: str | None = decision.origin
     return origin or (SYNERISE if decision.method == SYNERISE else None)
+
+
+def _told_back(
+    decision: Row[tuple[Decision]], own: Sequence[str], heard_last: Collection[Told]
+) -> Sequence[str]:
+    """Synerise is not: it is looked at."""
+    if origin_of(decision) == SYNERISE:
+        return ()
+    return [destination for destination in own if (decision.seq, destination) in heard_last]
 
 
 def _withdraw(
@@ -208,19 +223,21 @@ def _look_after(
     owed: Sequence[Row[tuple[Decision]]],
     prior: Sequence[str | None],
     theirs: Sequence[Sequence[str]],
+    heard_last: Collection[Told],
     digest_key: DigestKey,
     now: datetime,
 ) -> None:
-    """An opt-out that a destination decided while our opt-in was on its way there: it is looked at, not told.
+    """An opt-out that Synerise decided while our opt-in was on its way there: it is looked at, not told.
 
-    The opt-in may be in the destination's own queue and take effect last; then what it says is no echo, and the
+    The opt-in may be in Synerise's own queue and take effect last; then what it says is no echo, and the
     opt-out is told.
     """
     looks = [
         {**_message(decision, destination, digest_key, now), "state": "accepted", "accepted_at": now}
         for decision, before, several in zip(owed, prior, theirs, strict=True)
-        if origin_of(decision) == SYNERISE and decision.choice == "opt-out" and before == "opt-in"
+        if origin_of(decision) == SYNERISE and decision.choice == "opt-out"
         for destination in several
+        if before == "opt-in" or (decision.seq, destination) in heard_last
     ]
     if looks:
         session.execute(_insert(session, MessageRow).on_conflict_do_nothing(), looks)

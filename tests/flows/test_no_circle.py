@@ -42,8 +42,8 @@ def person(side, number):
     return f"{side}{number}@example.com"
 
 
-def presses(system, numbers):
-    made = [decision(system.clock, Profile("email", person("page", n))).row for n in numbers]
+def presses(system, numbers, choice="opt-out"):
+    made = [decision(system.clock, Profile("email", person("page", n)), choice).row for n in numbers]
     with system.database.writing() as session:
         session.connection().execute(insert(Decision), made)
         session.commit()
@@ -57,6 +57,11 @@ def decided_at_crm(crm, numbers):
         crm.writes(
             {"profile": {"email": person("crm", n)}, "choice": choice, "agreement": "newsletter", **said}
         )
+
+
+def left_at_crm(crm, numbers):
+    for n in numbers:
+        crm.writes({"profile": {"email": person("page", n)}, "choice": "opt-out", "agreement": "newsletter"})
 
 
 def left_at_synerise(system, ids):
@@ -122,3 +127,23 @@ def test_two_hundred_from_each_side_are_told_once_to_each_other_side(wired):
     assert dict(crm.heard) == expected, "each once, and nothing of its own"
     # What it echoed was known already, every time.
     assert crm.verdicts == {"recorded": EACH, "known": 2 * EACH}
+
+
+def test_an_opt_out_that_follows_our_opt_in_back_to_where_it_came_from_does_not_come_round_either(wired):
+    """Told an opt-in by us, and then left there: it hears the opt-out once, says it again, and that is all."""
+    system, crm = wired
+    some = range(20)
+    system.sandbox.do(
+        "profiles", [{"email": person("page", n), "agreements": {"email": False}} for n in some]
+    )
+    presses(system, some, "opt-in")
+    comes_to_rest(system, crm, 20)
+    left_at_crm(crm, some)
+    comes_to_rest(system, crm, 40)
+    left_at_crm(crm, some)
+    comes_to_rest(system, crm, 40)
+    assert len(system.decisions()) == 40
+    assert dict(crm.heard) == {
+        (person("page", n), choice): 1 for n in some for choice in ("opt-in", "opt-out")
+    }
+    assert crm.verdicts == {"recorded": 20, "known": 60}

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from resign.db import Database
 from resign.ledger.tables import Consent, Decision
+from resign.outbox.claim import claim
 from resign.outbox.fanout import fan_out
 from resign.outbox.tables import MessageRow
 from resign.profile import Profile
@@ -121,6 +122,22 @@ def test_what_synerise_decided_ends_what_was_still_on_its_way_there(database: Da
     assert sorted(map(tuple, found)) == [
         ("synerise", "accepted"), ("synerise", "superseded"), ("webhook", "owed"), ("webhook", "superseded"),
     ]  # fmt: skip
+
+
+def test_it_is_looked_at_also_where_an_opt_out_of_ours_came_in_between_and_was_not_told(
+    database: Database, clock: StandingClock
+):
+    """That one ends with what Synerise decided; the opt-in before it was in flight, and may land last."""
+    record(database, decision(clock, choice="opt-in"))
+    fan(database, clock, "synerise")
+    with database.writing() as session:
+        claim(session, clock.now(), 1, ["default"])
+        session.commit()
+    record(database, decision(clock))
+    fan(database, clock, "synerise")
+    record(database, decision(clock, method="synerise"))
+    fan(database, clock, "synerise")
+    assert states(database) == ["superseded", "superseded", "accepted"]
 
 
 def test_an_opt_out_ends_an_opt_in_under_another_spelling(database: Database, clock: StandingClock):
