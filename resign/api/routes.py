@@ -127,7 +127,7 @@ ROUTES = (
         path="/api/v1/destinations",
         view=list_destinations,
         summary="Destinations",
-        description="Synerise, and every webhook: what is owed, since when, and what holds it up. Feeds are not here.",
+        description="Synerise, every webhook and every feed: what is owed, since when, and what holds it up.",
         scope="destinations:read",
         answers={200: Destinations},
     ),

@@ -88,7 +88,7 @@ INSIDE = {
     "preview": _parts("i18n paths themes"),
     "public": KERNEL | _parts("ledger links lost_links outbox.standing themes web"),
     "inbound": KERNEL | _parts("ledger links notices web"),
-    "api": KERNEL | _parts("api_keys ledger links outbox.figures outbox.tables web"),
+    "api": KERNEL | _parts("api_keys feeds.board ledger links outbox.figures outbox.tables web"),
     "console": KERNEL
     | _parts(
         "acting api_keys evidence exports imports feeds ledger links lost_links.requests outbox reports search staff themes timeline web alarms"
