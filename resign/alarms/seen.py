@@ -16,12 +16,12 @@ from resign.outbox.tables import leads_to_synerise
 from resign.reconcile.tables import Reconciliation
 
 # Mailbox providers allow 48 hours in all.
-_LATE: tuple[tuple[timedelta, Level], ...] = (
+LATE: tuple[tuple[timedelta, Level], ...] = (
     (timedelta(hours=24), "critical"),
     (timedelta(hours=1), "warning"),
     (timedelta(minutes=5), "notice"),
 )
-_ELSEWHERE: tuple[tuple[timedelta, Level], ...] = (
+ELSEWHERE: tuple[tuple[timedelta, Level], ...] = (
     (timedelta(hours=24), "warning"),
     (timedelta(hours=1), "notice"),
 )
@@ -56,7 +56,7 @@ def _late(session: Session, now: datetime) -> Iterator[Alarm]:
     oldest = [(each.workspace, each.since) for each in late(session) if leads_to_synerise(each.destination)]
     oldest += [(each.workspace, each.since) for each in waiting(session)]
     for workspace, since in oldest:
-        level = next((level for age, level in _LATE if now - since >= age), None)
+        level = next((level for age, level in LATE if now - since >= age), None)
         if level is not None:
             yield Alarm("late", workspace, level, since)
 
@@ -64,11 +64,11 @@ def _late(session: Session, now: datetime) -> Iterator[Alarm]:
 def _elsewhere(session: Session, now: datetime) -> Iterator[Alarm]:
     """Of a webhook never critical: nobody is mailed by Synerise because it has not heard. A file may be another sender's."""
     for feed in late_feeds(session):
-        level = next((level for age, level in _LATE if now - feed.since >= age), None)
+        level = next((level for age, level in LATE if now - feed.since >= age), None)
         if level is not None:
             yield Alarm("elsewhere", feed.workspace, level, feed.since)
     for each in late(session):
-        level = next((level for age, level in _ELSEWHERE if now - each.since >= age), None)
+        level = next((level for age, level in ELSEWHERE if now - each.since >= age), None)
         if level is not None and not leads_to_synerise(each.destination):
             yield Alarm("elsewhere", each.workspace, level, each.since)
 

@@ -1,4 +1,4 @@
-"""The alarms that are raised at this moment, but for closed lanes, which are named with their workspaces."""
+"""The alarms that are raised at this moment, but for those about single destinations, which are named with their workspaces."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from resign.db import Database
 from resign.doctor.finding import Finding
 from resign.doctor.storage import is_there
 
-_NAMED_ELSEWHERE = {"held", "stopped"}
+_NAMED_ELSEWHERE = {"held", "stopped", "elsewhere"}
 
 
 def examine_alarms(database: Database, clock: Clock) -> Iterator[Finding]:

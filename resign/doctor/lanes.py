@@ -1,4 +1,4 @@
-"""The ways to Synerise that are closed at this moment, and whether a person must mend something or wait."""
+"""The lanes to Synerise that are closed at this moment, and whether a person must mend something or wait."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from resign.doctor.finding import Finding
 from resign.doctor.shown import shown
 from resign.doctor.storage import is_there
 from resign.outbox.owed import held_lanes, stopped_lanes
+from resign.outbox.tables import Lane, leads_to_synerise
 from resign.settings import Workspace
 
 
@@ -17,8 +18,8 @@ def examine_lanes(workspace: Workspace, database: Database) -> Iterator[Finding]
         return
     try:
         with database.reading() as session:
-            lanes = [lane for lane in held_lanes(session) if lane.workspace == workspace.name]
-            stopped = [lane for lane in stopped_lanes(session) if lane.workspace == workspace.name]
+            lanes = [lane for lane in held_lanes(session) if _is_ours(lane, workspace)]
+            stopped = [lane for lane in stopped_lanes(session) if _is_ours(lane, workspace)]
     except (SQLAlchemyError, OSError):
         return  # what ails the storage has been said already
     for lane in sorted(lanes, key=lambda lane: (lane.destination, lane.phase)):
@@ -37,3 +38,7 @@ def examine_lanes(workspace: Workspace, database: Database) -> Iterator[Finding]
             f"by {shown(lane.stopped_by or '?')}: {shown(lane.stopped_why or 'no reason was given')}; "
             f"`resign outbox resume {lane.workspace} {lane.destination}` ends it",
         )  # fmt: skip
+
+
+def _is_ours(lane: Lane, workspace: Workspace) -> bool:
+    return lane.workspace == workspace.name and leads_to_synerise(lane.destination)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from resign.clock import Clock
 from resign.db import Database
+from resign.doctor.elsewhere import examine_elsewhere
 from resign.doctor.finding import Finding, Verdict
 from resign.doctor.lanes import examine_lanes
 from resign.doctor.reachability import host_of, is_local, is_number
@@ -30,6 +31,7 @@ def examine_workspace(
         _hook(settings, workspace),
         _heard(workspace, database),
         examine_lanes(workspace, database),
+        examine_elsewhere(workspace, database, clock),
         _template_keys(workspace),
         _key(workspace, clock),
     ):

@@ -11,11 +11,12 @@ from resign.feeds.tables import Feed, FeedFile, FeedLane
 
 @dataclass(frozen=True, slots=True)
 class LateFeed:
-    """Something that should have arrived by now."""
+    """Something that should have arrived by now; `says` is why its file was not taken, where it was tried."""
 
     workspace: str
     destination: str
     since: datetime
+    says: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +24,36 @@ class StoppedFeed:
     workspace: str
     destination: str
     since: datetime
+    by: str | None = None
+    why: str | None = None
 
 
 def late_feeds(session: Session) -> list[LateFeed]:
     """The oldest of each feed. What only waits for its schedule is not late."""
     lane = FeedLane
     query = (
-        select(lane.workspace, lane.destination, func.min(lane.owed_since))
+        select(lane.workspace, lane.destination, func.min(lane.owed_since), func.max(lane.says))
         .join(Feed, (Feed.workspace == lane.workspace) & (Feed.destination == lane.destination))
         .where(lane.owed_since.is_not(None), Feed.gone_at.is_(None))
         .group_by(lane.workspace, lane.destination)
         .order_by(lane.workspace, lane.destination)
     )
-    return [LateFeed(workspace, name, since) for workspace, name, since in session.execute(query) if since]
+    return [
+        LateFeed(workspace, name, since, says)
+        for workspace, name, since, says in session.execute(query)
+        if since
+    ]
 
 
 def stopped_feeds(session: Session) -> list[StoppedFeed]:
     """Those that somebody has paused by hand."""
     query = (
-        select(Feed.workspace, Feed.destination, Feed.stopped_at)
+        select(Feed.workspace, Feed.destination, Feed.stopped_at, Feed.stopped_by, Feed.stopped_why)
         .where(Feed.stopped_at.is_not(None), Feed.gone_at.is_(None))
         .order_by(Feed.workspace, Feed.destination)
     )
     return [
-        StoppedFeed(row.workspace, row.destination, row.stopped_at)
+        StoppedFeed(row.workspace, row.destination, row.stopped_at, row.stopped_by, row.stopped_why)
         for row in session.execute(query)
         if row.stopped_at
     ]

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, request
@@ -10,14 +11,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from resign.alarms.seen import alarms
 from resign.db.migrate import is_current
+from resign.ops.elsewhere import troubled
 from resign.ops.exposition import exposition
 from resign.ops.probe import Probe
-from resign.outbox.owed import held_lanes
-from resign.outbox.tables import leads_to_synerise
+from resign.outbox.owed import held_lanes, stopped_lanes
+from resign.outbox.tables import Lane, leads_to_synerise
 from resign.web.headers import public_headers
 
 EXTENSION = "resign.ops"
 blueprint = Blueprint("ops", __name__)
+_NO_ANSWER = "Synerise does not answer; what is owed is kept and told when it does"
+_BY_HAND = "somebody has paused it by hand; `resign outbox resume` ends it"
 
 
 def _probe() -> Probe:
@@ -36,12 +40,20 @@ def readyz() -> Response:
     """
     database = _database()
     synerise = _synerise() if database["ok"] else {}
+    destinations = troubled(_probe()) if database["ok"] else []
     raised = _alarms() if database["ok"] else []
     ready = database["ok"]
-    well = ready and not raised and all(lane["ok"] for lane in synerise.values())
+    well = ready and not raised and not destinations and all(lane["ok"] for lane in synerise.values())
     status = "ready" if well else "degraded" if ready else "not ready"
     body = json.dumps(
-        {"status": status, "database": database, "synerise": synerise, "alarms": raised}, indent=1
+        {
+            "status": status,
+            "database": database,
+            "synerise": synerise,
+            "destinations": destinations,
+            "alarms": raised,
+        },
+        indent=1,
     )
     return Response(f"{body}\n", 200 if ready else 503, public_headers(), mimetype="application/json")
 
@@ -90,13 +102,15 @@ def _alarms() -> list[dict[str, str | None]]:
 def _synerise() -> dict[str, Any]:
     probe = _probe()
     with probe.database.reading() as session:
-        troubled = [lane for lane in held_lanes(session) if leads_to_synerise(lane.destination)]
+        closed = [lane for lane in held_lanes(session) if leads_to_synerise(lane.destination)]
+        stopped = [lane for lane in stopped_lanes(session) if leads_to_synerise(lane.destination)]
     found: dict[str, Any] = {name: {"ok": True} for name in probe.workspaces}
-    for lane in sorted(troubled, key=lambda lane: lane.held_for is not None):
-        found[lane.workspace] = {
-            "ok": False,
-            "lane": lane.phase,
-            "since": lane.since.isoformat() if lane.since else None,
-            "why": lane.held_for or "Synerise does not answer; what is owed is kept and told when it does",
-        }
+    for lane in stopped:
+        found[lane.workspace] = _not_ok(lane, lane.stopped_at, _BY_HAND)
+    for lane in sorted(closed, key=lambda lane: lane.held_for is not None):
+        found[lane.workspace] = _not_ok(lane, lane.since, lane.held_for or _NO_ANSWER)
     return found
+
+
+def _not_ok(lane: Lane, since: datetime | None, why: str) -> dict[str, Any]:
+    return {"ok": False, "lane": lane.phase, "since": since.isoformat() if since else None, "why": why}

@@ -12,7 +12,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from resign.outward.addresses import Network, NotAllowed, Resolve
+from resign.outward.addresses import Network, NotAllowed, Resolve, addresses_of
 from resign.outward.connecting import Deadline, connect
 
 # Of an answer nothing more is read: nobody needs it, and whoever sends it could send without end.
@@ -34,11 +34,7 @@ def outward_client(
     only where `networks` says so. Read answers by `beginning`.
     """
     scheme = httpx.URL(url).scheme
-    if scheme == "http":
-        networks = [each for each in networks if any(_is_within(each, home) for home in _LOOPBACK)]
-    elif scheme != "https":
-        raise NotAllowed("its address must begin with https://")
-    guard = _Guard(networks, seconds, resolve, public=scheme == "https")
+    guard = _Guard(_within_reach(scheme, networks), seconds, resolve, public=scheme == "https")
     transport = _Guarded(scheme, guard, certificates)
     return httpx.Client(
         transport=transport,
@@ -49,6 +45,24 @@ def outward_client(
     )
 
 
+def where_to(
+    url: str, networks: Sequence[Network] = (), *, seconds: float, resolve: Resolve | None = None
+) -> list[str]:
+    """The addresses that a call would connect to, found out as a call does and without one.
+
+    Raises NotAllowed, or NotFound after `seconds`.
+    """
+    try:
+        asked = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise NotAllowed("its address cannot be read; look at the name of the host") from None
+    port = asked.port or (443 if asked.scheme == "https" else 80)
+    return addresses_of(
+        asked.raw_host.decode("ascii"), port, _within_reach(asked.scheme, networks), seconds=seconds, resolve=resolve,
+        public=asked.scheme == "https",
+    )  # fmt: skip
+
+
 def beginning(response: httpx.Response, most: int = MOST_BYTES) -> bytes:
     """The first bytes of a streamed answer, as they came: what comes packed stays packed, and unfolds to nothing."""
     held = bytearray()
@@ -57,6 +71,15 @@ def beginning(response: httpx.Response, most: int = MOST_BYTES) -> bytes:
         if len(held) >= most:
             break
     return bytes(held)
+
+
+def _within_reach(scheme: str, networks: Sequence[Network]) -> Sequence[Network]:
+    """Raises NotAllowed."""
+    if scheme == "http":
+        return [each for each in networks if any(_is_within(each, home) for home in _LOOPBACK)]
+    if scheme != "https":
+        raise NotAllowed("its address must begin with https://")
+    return networks
 
 
 def _is_within(network: Network, home: Network) -> bool:

@@ -113,7 +113,8 @@ INSIDE = {
     ),
     "sandbox": _parts("paths"),
     # It asks the adapter about a key and the schema about its release; it tells nobody anything.
-    "doctor": KERNEL | _parts("alarms ledger links notices outbox.owed outbox.standing synerise"),
+    "doctor": KERNEL
+    | _parts("alarms ledger links notices outbox.owed outbox.standing outbox.tables outward synerise"),
     "demo": KERNEL | _parts("app ledger links outbox sandbox staff supervise"),
     "bench": EVERYTHING_BELOW_APP | _parts("app sandbox serving supervise"),
 }

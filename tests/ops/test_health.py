@@ -1,11 +1,16 @@
 """`/healthz` says that the process answers, whatever else is wrong; `/readyz` says whether opt-outs can be taken."""
 
 import json
+from typing import get_args
 
 import pytest
 from sqlalchemy import text
 
+from resign.alarms.troubled import Takes
+from resign.feeds.tables import Feed, FeedLane
+from resign.ops.elsewhere import _WORDS
 from resign.outbox.contract import Accepted, Misconfigured, Unreachable
+from resign.outbox.lanes import stop
 from resign.outbox.tables import Lane
 from tests.support.decisions import BORIS, decision, record
 
@@ -26,7 +31,13 @@ def test_the_process_answers_without_a_database(client_of, url_of_nothing):
 def test_all_is_well(client):
     assert ready(client) == (
         200,
-        {"status": "ready", "database": {"ok": True}, "synerise": {"default": {"ok": True}}, "alarms": []},
+        {
+            "status": "ready",
+            "database": {"ok": True},
+            "synerise": {"default": {"ok": True}},
+            "destinations": [],
+            "alarms": [],
+        },
     )
 
 
@@ -93,6 +104,61 @@ def test_an_alarm_is_shown_and_takes_no_page_away(client, anna, database, clock)
         ("late", "default", "critical"), ("waiting", "default", "warning"),
     ]  # fmt: skip
     assert anna.clicks_once().status_code == 200
+
+
+def test_a_way_to_synerise_that_somebody_has_paused_is_shown_at_once(client, database, clock, drained):
+    record(database, decision(clock))
+    drained()
+    with database.writing() as session:
+        stop(session, "default", "synerise", "ada", "maintenance <there>", clock.now())
+        session.commit()
+    status, said = ready(client)
+    assert (status, said["status"]) == (200, "degraded")
+    assert (
+        said["synerise"]["default"]["why"] == "somebody has paused it by hand; `resign outbox resume` ends it"
+    )
+    assert "maintenance" not in client.get("/readyz").text
+
+
+def test_another_system_in_trouble_is_named_with_a_remedy_and_without_what_anybody_wrote(
+    client, database, clock
+):
+    """A webhook that knows nobody, one that somebody has paused, and a feed that did not take its file."""
+    since = clock.now()
+    shut = {"workspace": "default", "phase": "tell", "failures": 1, "paused_until": since, "since": since}
+    late = {"workspace": "default", "destination": "nightly"}
+    with database.writing() as session:
+        session.add_all(
+            [
+                Lane(destination="crm", held_for="secret-of-the-adapter", **shut),
+                Lane(destination="shop", **shut),
+                Feed(**late),
+                FeedLane(**late, lane="changes", since=since, owed_since=since, says="secret-of-the-sink"),
+            ]
+        )
+        session.flush()
+        stop(session, "default", "shop", "secret-name", "secret-reason", since)
+        session.commit()
+    clock.advance(minutes=5)
+    status, said = ready(client)
+    assert (status, said["status"]) == (200, "degraded")
+    assert [(each["name"], each["state"], each["since"]) for each in said["destinations"]] == [
+        ("crm", "held", since.isoformat()), ("nightly", "late", since.isoformat()), ("shop", "stopped", since.isoformat()),
+    ]  # fmt: skip
+    assert ["`resign " in each["why"] for each in said["destinations"]] == [True, True, True]
+    assert "secret" not in client.get("/readyz").text
+    assert set(_WORDS) >= {
+        (takes, stands) for takes in get_args(Takes) for stands in ("stopped", "late", "paused")
+    }
+
+
+def test_a_webhook_that_does_not_answer_is_no_alarm_yet_and_all_is_not_well(client, database, clock):
+    with database.writing() as session:
+        session.add(Lane(workspace="default", destination="crm", phase="tell", paused_until=clock.now()))
+        session.commit()
+    status, said = ready(client)
+    assert (status, said["status"], said["alarms"]) == (200, "degraded", [])
+    assert [each["state"] for each in said["destinations"]] == ["paused"]
 
 
 def test_once_it_is_mended_it_is_ready_again(client, database, clock, drained):

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from resign.outward.addresses import NotAllowed
-from resign.outward.client import MOST_BYTES, beginning, outward_client
+from resign.outward.client import MOST_BYTES, beginning, outward_client, where_to
 from tests.support.receiver import Receiver
 from tests.support.tls import Authority
 
@@ -192,3 +192,28 @@ def test_what_comes_packed_unfolds_to_nothing():
     )
     with outward_client(url, HERE, seconds=10) as client, client.stream("GET", url) as answer:
         assert beginning(answer) == body
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("https://hooks.example/hook", ("hooks.example", 443)),
+        ("https://hooks.example:8443/hook", ("hooks.example", 8443)),
+        ("https://zażółć.example/hook", ("xn--za-6ja4f8n1l.example", 443)),
+    ],
+)
+def test_where_a_call_would_go_is_found_out_by_the_names_that_a_call_uses_and_nobody_is_called(url, asked):
+    seen = []
+    where_to(url, HERE, seconds=10, resolve=lambda *given: seen.append(given) or ["127.0.0.1"])
+    assert seen == [asked]
+
+
+def test_where_a_call_may_not_go_is_said_without_one():
+    for url, addresses in (
+        ("https://hooks.example/", ["10.0.0.1"]),
+        ("http://hooks.example/", ["93.184.216.34"]),
+        ("ftp://hooks.example/", ["93.184.216.34"]),
+        ("https://-a-.é--/", ["93.184.216.34"]),
+    ):
+        with pytest.raises(NotAllowed):
+            where_to(url, HERE, seconds=10, resolve=leads_to(*addresses))
