@@ -8,6 +8,7 @@ from typing import Literal, cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from resign.feeds.cells import Cells
 from resign.feeds.rows import Wanted
 from resign.feeds.tables import Feed, FeedLane
 from resign.ledger.tables import Decision
@@ -58,7 +59,7 @@ def wanted(
         origin=to.name if to.content == "changes" else None,
         only_outs=row.lane == OPT_OUTS or to.content == "suppression",
         hashes=to.address if whole and to.address != "plain" else None,
-        references=any(column.what == "reference" for column in to.columns),
+        fields=Cells(to.columns, to.values, to.address).fields,
     )
 
 

@@ -4,26 +4,41 @@ A decision that was overtaken is left out, whoever brought the newer one and, of
 the same person: a file that is tried again late must not switch somebody on who has opted out meanwhile.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, null, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from resign.db import Database
 from resign.ledger import ALL
 from resign.ledger.requested import REQUESTED
 from resign.ledger.tables import Consent, Decision, HashedOptOut
-from resign.ledger.uploading import outs_elsewhere
+from resign.ledger.uploading import Who, outs_elsewhere
 
-_PAGE = 1_000
+_PAGE = 2_000
 _OUT, _IN = "opt-out", "opt-in"
-_NO_ADDRESS = (None, None)
-# So many columns of a page end with the agreement, and with what a row tells.
-_AGREEMENT, _TOLD, _SEQ = 5, 11, 12
+_UTC_IN_POSTGRESQL = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
+# What each row of a page ends with, for our own use.
+_DIGEST, _AGREEMENT, _CHOICE, _SEQ = -4, -3, -2, -1
+# One person on one agreement: what Wanted's `fields` name, in their order, and more behind it.
+Row = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +47,11 @@ class Wanted:
 
     Opt-outs that came from `origin` are wanted where opt-ins up to `heard` are what it may have been told last.
     No agreements are all of them. `only_outs` leaves opt-ins out, `since` what was decided before. With `hashes`
-    (`sha256` or `keyed`) come those of whom nothing is known but such a hash; with `references` each row has its decision's id.
+    (`sha256` or `keyed`) come those of whom nothing is known but such a hash.
+
+    Each row begins with its `fields`: a decision's column of that name, or the `email` and `email_digest` of whom it is about,
+    as far as they are known. `identifier` is None where retention has emptied it, `at` is ISO 8601 in UTC, to the second. Of a hash that a
+    list brought, `kind` is the hash's and `digest` the hash itself.
     """
 
     workspace: str
@@ -45,12 +64,13 @@ class Wanted:
     only_outs: bool = False
     since: datetime | None = None
     hashes: str | None = None
-    references: bool = False
+    fields: tuple[str, ...] = ()
 
-    def where(self) -> ColumnElement[bool]:
+    def where(self, behind: ColumnElement[int] | None = None) -> ColumnElement[bool]:
+        """With `behind`, only those above that: two lower ends would have SQLite begin at the first for every page."""
         d = Decision.__table__.c
         conditions: list[ColumnElement[bool]] = [
-            d.seq > self.after,
+            d.seq > (self.after if behind is None else behind),
             d.seq <= self.top,
             d.workspace == self.workspace,
             # No file tells what was only asked for: its readers know in and out.
@@ -70,11 +90,9 @@ class Wanted:
 
     def _heard_an_opt_in_last(self, origin: str) -> ColumnElement[bool]:
         """It may land after the opt-out. Once the opt-out is told as well, that is the last: nothing comes round."""
-        d, table = Decision.__table__.c, Decision.__table__.alias("earlier")
-        earlier = table.c
+        d, earlier = Decision.__table__.c, Decision.__table__.alias("earlier").c
         last = (
             select(earlier.choice)
-            .with_hint(table, "INDEXED BY ix_decisions_digest_seq", "sqlite")
             .where(
                 earlier.digest == d.digest, earlier.workspace == d.workspace, earlier.agreement == d.agreement,
                 earlier.seq < d.seq, earlier.seq <= case((earlier.choice == _IN, self.heard), else_=self.after),
@@ -88,34 +106,13 @@ class Wanted:
         return and_(d.choice == _OUT, last == _IN)
 
 
-class Row(NamedTuple):
-    """One person on one agreement. `identifier` is None where retention has emptied it, `email` where none is known.
-
-    Of a hash that a list brought, `kind` is the hash's and `digest` the hash itself; no decision has it, so no `id`.
-    """
-
-    id: UUID | None
-    kind: str
-    identifier: str | None
-    digest: str
-    agreement: str
-    choice: str
-    at: datetime
-    method: str
-    campaign: str | None
-    origin: str | None
-    language: str | None
-    email: str | None
-    email_digest: str | None
-
-
 def _of_others(column: Any, origin: str) -> ColumnElement[bool]:  # noqa: ANN401 - columns of decisions
     return or_(column.origin.is_(None), column.origin != origin)
 
 
-def rows(database: Database, wanted: Wanted) -> Iterator[list[Row]]:
+def rows(database: Database, wanted: Wanted) -> Iterator[Sequence[Row]]:
     """Page by page, in the order in which they were decided; pages may be empty."""
-    after, query = wanted.after, _query(wanted)
+    after, query = wanted.after, _query(wanted, is_sqlite=database.is_sqlite)
     while after < wanted.top:
         with database.reading() as session:
             found, after = _page(session, query, wanted, after)
@@ -124,56 +121,84 @@ def rows(database: Database, wanted: Wanted) -> Iterator[list[Row]]:
         yield from _hashed(database, wanted, wanted.hashes)
 
 
-def _query(wanted: Wanted) -> Select[Any]:
-    """The next decisions, each with whether it was overtaken. Of these the last must be known too, to go on behind it."""
+def _query(wanted: Wanted, *, is_sqlite: bool) -> Select[Any]:
+    """The next decisions that stand; those on everything in any case, where they have to be told of some agreements."""
     d = Decision.__table__.c
-    columns = (
-        d.id if wanted.references else null(), d.kind, d.identifier, d.digest, d.agreement, d.choice, d.at, d.method,
-        d.campaign, d.origin, d.language, _overtaken().label("overtaken"), d.seq,
-    )  # fmt: skip
-    return select(*columns).where(wanted.where(), d.seq > bindparam("behind")).order_by(d.seq).limit(_PAGE)
+    told: Mapping[str, ColumnElement[Any]] = {
+        **d,
+        "at": _moment(d.at, is_sqlite=is_sqlite),
+        "email": case((d.kind == "email", d.identifier), else_=_read_back(Consent.email)),
+        "email_digest": case((d.kind == "email", d.digest), else_=_read_back(Consent.email_digest)),
+    }
+    fields = [told[name].label(f"field_{at}") for at, name in enumerate(wanted.fields)]
+    behind: ColumnElement[int] = bindparam("behind", type_=BigInteger)
+    stands = ~_overtaken() if not wanted.agreements else or_(d.agreement == ALL, ~_overtaken())
+    query = select(*fields, d.digest, d.agreement, d.choice, d.seq).where(wanted.where(behind), stands)
+    return query.order_by(d.seq).limit(_PAGE)
+
+
+def _moment(at: ColumnElement[datetime], *, is_sqlite: bool) -> ColumnElement[str]:
+    if is_sqlite:
+        return func.replace(func.substr(type_coerce(at, Text), 1, 19), " ", "T") + "Z"
+    return func.to_char(func.timezone("UTC", at), _UTC_IN_POSTGRESQL)
+
+
+def _read_back(what: InstrumentedAttribute[str | None]) -> ColumnElement[str | None]:
+    """Of somebody who is known by another identifier, what reading back brought."""
+    d = Decision.__table__
+    return (
+        select(what)
+        .where(Consent.workspace == d.c.workspace, Consent.digest == d.c.digest, Consent.email.is_not(None))
+        .limit(1)
+        .correlate(d)
+        .scalar_subquery()
+    )
 
 
 def _overtaken() -> ColumnElement[bool]:
     """By a newer one on the same agreement; an opt-in also by an opt-out of everything.
 
-    As a column, so that PostgreSQL looks into the index for each row, and does not join the whole ledger for each page.
+    As a value, so that PostgreSQL looks into the index for each row, and does not join the whole ledger for each page.
     """
-    d, table = Decision.__table__.c, Decision.__table__.alias("newer")
-    newer = table.c
+    d, newer = Decision.__table__.c, Decision.__table__.alias("newer").c
     stopped = and_(newer.agreement == ALL, newer.choice == _OUT, d.choice == _IN)
     return (
-        select(newer.seq)
+        select(literal(1))
         .where(
             newer.digest == d.digest, newer.seq > d.seq, newer.workspace == d.workspace,
             or_(newer.agreement == d.agreement, stopped),
         )
+        .limit(1)
         .correlate(Decision.__table__)
-        .exists()
+        .scalar_subquery()
+        .is_not(null())
     )  # fmt: skip
 
 
-def _page(session: Session, query: Select[Any], wanted: Wanted, after: int) -> tuple[list[Row], int]:
+def _page(
+    session: Session, query: Select[Any], wanted: Wanted, after: int
+) -> tuple[Sequence[Row], int]:  # fmt: skip
     page = session.execute(query, {"behind": after}).all()
-    if not page:
-        return [], wanted.top
-    everything = {row.digest for row in page if row.agreement == ALL} if wanted.agreements else set()
-    newest = _newest(session, wanted, everything)
-    emails = _emails(session, wanted.workspace, {row.digest for row in page if row.kind != "email"})
+    reached = page[-1][_SEQ] if len(page) == _PAGE else wanted.top
+    # By their places, not their names: it takes half the time, and there may be millions.
+    everything = {row[_DIGEST] for row in page if row[_AGREEMENT] == ALL} if wanted.agreements else set()
     left = _left_under_another_name(session, wanted.workspace, page)
-    found = []
-    # By their places in `_query` and in Row: by name it takes twice as long, and there may be millions.
-    for row in page:
-        _, kind, identifier, digest, agreement = row[:_AGREEMENT]
-        known = (identifier, digest) if kind == "email" else emails.get(digest, _NO_ADDRESS)
-        if wanted.agreements and agreement == ALL:
-            found += [
-                Row._make((*row[: _AGREEMENT - 1], name, *row[_AGREEMENT:_TOLD], *known))
-                for name in _spread(newest, wanted, row.seq, digest, row.choice)
+    if not everything and not left:
+        return page, reached
+    newest = _newest(session, wanted, everything)
+    return [told for row in page for told in _told(row, newest, wanted, left)], reached
+
+
+def _told(row: Row, newest: "_Newest", wanted: Wanted, left: Mapping[Who, int]) -> Iterator[Row]:
+    digest, agreement, choice, seq = row[_DIGEST:]
+    if wanted.agreements and agreement == ALL:
+        for spread in _spread(newest, wanted, seq, digest, choice):
+            yield [
+                spread if name == "agreement" else cell
+                for name, cell in zip(wanted.fields, row, strict=False)
             ]
-        elif not row[_TOLD] and left.get((digest, agreement), 0) < row[_SEQ]:
-            found.append(Row._make((*row[:_TOLD], *known)))
-    return found, page[-1].seq if len(page) == _PAGE else wanted.top
+    elif left.get((digest, agreement), 0) < seq:
+        yield row
 
 
 _Newest = dict[tuple[str, str, str], int]  # digest, agreement, choice
@@ -205,32 +230,18 @@ def _spread(newest: _Newest, wanted: Wanted, seq: int, digest: str, choice: str)
     return [name for name in wanted.agreements if last(name, _OUT) <= last(name, _IN) < seq]
 
 
-def _left_under_another_name(
-    session: Session, workspace: str, page: Sequence[Any]
-) -> dict[tuple[str, str], int]:
+def _left_under_another_name(session: Session, workspace: str, page: Sequence[Any]) -> dict[Who, int]:
     """Of those whom the page would switch on, the newest opt-out under an identifier that may be the same person's.
 
     Asked for a page at once: it goes through what was read back of each of them.
     """
-    opted_in = [row for row in page if row.choice == _IN and not row.overtaken]
-    agreements = sorted({row.agreement for row in opted_in})
-    found = outs_elsewhere(session, workspace, [row.digest for row in opted_in], agreements)
+    opted_in = [row for row in page if row[_CHOICE] == _IN]
+    agreements = sorted({row[_AGREEMENT] for row in opted_in})
+    found = outs_elsewhere(session, workspace, [row[_DIGEST] for row in opted_in], agreements)
     return {who: out.seq for who, out in found.items()}
 
 
-def _emails(session: Session, workspace: str, digests: set[str]) -> dict[str, tuple[str | None, str | None]]:
-    """The addresses that reading back brought, of people who are known by another identifier."""
-    if not digests:
-        return {}
-    found = session.execute(
-        select(Consent.digest, Consent.email, Consent.email_digest).where(
-            Consent.workspace == workspace, Consent.digest.in_(digests), Consent.email.is_not(None)
-        )
-    )
-    return {digest: (email, email_digest) for digest, email, email_digest in found}
-
-
-def _hashed(database: Database, wanted: Wanted, kind: str) -> Iterator[list[Row]]:
+def _hashed(database: Database, wanted: Wanted, kind: str) -> Iterator[Sequence[Row]]:
     h = HashedOptOut
     of_them = [h.workspace == wanted.workspace, h.kind == kind]
     if wanted.agreements:
@@ -240,27 +251,13 @@ def _hashed(database: Database, wanted: Wanted, kind: str) -> Iterator[list[Row]
     agreement, last = "", ""
     while True:
         behind = or_(h.agreement > agreement, and_(h.agreement == agreement, h.hash > last))
-        query = select(h.agreement, h.hash, h.at).where(*of_them, behind).order_by(h.agreement, h.hash)
+        at = _moment(h.__table__.c.at, is_sqlite=database.is_sqlite)
+        query = select(h.agreement, h.hash, at.label("at")).where(*of_them, behind)
         with database.reading() as session:
-            page = session.execute(query.limit(_PAGE)).all()
-        yield [
-            Row(
-                None,
-                kind,
-                None,
-                row.hash,
-                row.agreement,
-                _OUT,
-                row.at,
-                "import",
-                None,
-                None,
-                None,
-                None,
-                None,
-            )
-            for row in page
-        ]
+            page = session.execute(query.order_by(h.agreement, h.hash).limit(_PAGE)).all()
+        same = {"kind": kind, "choice": _OUT, "method": "import"}
+        told = [{**same, "digest": each, "agreement": about, "at": at} for about, each, at in page]
+        yield [[cells.get(name) for name in wanted.fields] for cells in told]
         if len(page) < _PAGE:
             return
         agreement, last = page[-1].agreement, page[-1].hash

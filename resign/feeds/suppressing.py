@@ -50,7 +50,7 @@ class Suppressions:
 
     def _rows(self, cells: Cells) -> Iterator[Sequence[Cell]]:
         last: object = None
-        for page in rows(self.database, self._wanted()):
+        for page in rows(self.database, self._wanted(cells)):
             named = list(cells.of(page))
             self.left_out += len(page) - len(named)
             for row in named:
@@ -60,12 +60,12 @@ class Suppressions:
                     yield row
                 last = row
 
-    def _wanted(self) -> Wanted:
+    def _wanted(self, cells: Cells) -> Wanted:
         # Until nobody appends: a lower number must not be committed later. Nothing is written, so nothing is committed.
         with self.database.writing() as session:
             stop_others(session)
             top = last_decision(session)
         return Wanted(
             workspace=self.workspace, after=0, top=top, agreements=self.agreements, only_outs=True, since=self.since,
-            hashes=None if self.address == "plain" else self.address,
+            hashes=None if self.address == "plain" else self.address, fields=cells.fields,
         )  # fmt: skip

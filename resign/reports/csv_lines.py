@@ -34,19 +34,21 @@ def csv_lines(
         buffer.write(BOM)
     left = iter(rows)
     several: Sequence[Sequence[Cell]] = [columns]
+    all_exact = len(exact) == len(columns)
     while several:
-        # A text that begins with a letter or a digit is no formula; most do, and are looked at no further.
-        writer.writerows([
-            [
-                cell if at in exact or (type(cell) is str and cell[:1].isalnum()) else _cell(cell)
-                for at, cell in enumerate(row)
-            ]
-            for row in several
-        ])  # fmt: skip
+        writer.writerows(several if all_exact else [_cells(row, exact) for row in several])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
         several = list(islice(left, at_once))
+
+
+def _cells(row: Sequence[Cell], exact: frozenset[int]) -> list[Cell]:
+    # A text that begins with a letter or a digit is no formula; most do, and are looked at no further.
+    return [
+        cell if at in exact or (type(cell) is str and cell[:1].isalnum()) else _cell(cell)
+        for at, cell in enumerate(row)
+    ]
 
 
 def _cell(cell: Cell) -> str:

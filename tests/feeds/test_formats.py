@@ -90,3 +90,13 @@ def test_a_suppression_file_holds_who_is_out_and_the_imported_hashes_of_its_kind
         [[named(ANNA.value, kind)], [named(f"{kind}@example.com", kind)]]
     )
     assert "@" not in (crm.folder / whole).read_text()
+
+
+@pytest.mark.parametrize("column", ["choice", "opted-in", "campaign", "text:=1+1"])
+def test_no_cell_of_csv_is_a_formula_unless_it_says_who_it_is(feed, decides, column):
+    crm = feed(
+        f"[crm.columns]\nemail = 'email'\nwhat = '{column}'\n[crm.values]\nopt-out = '=1+1'\nfalse = '=1+1'\n"
+    )
+    decides(Profile("email", "+anna@example.com"), campaign="=1+1")
+    crm.runs()
+    assert crm.rows(crm.files[0]) == [["+anna@example.com", "'=1+1"]]
