@@ -183,7 +183,8 @@ def _hashes(
             set_={"at": insert.excluded.at, "batch": insert.excluded.batch},
             where=HashedOptOut.at < insert.excluded.at,
         )
-        session.execute(renewed, list(new.values()))
+        # In one fixed order: two lists with the same hashes in different orders would wait for each other.
+        session.execute(renewed, [new[key] for key in sorted(new)])
     return verdicts
 
 
