@@ -11,6 +11,7 @@ from resign.alarms.telling import Telling
 from resign.alarms.webhook import Webhook
 from resign.api.app import ApiDoor, create_api
 from resign.api.desk import Desk as ApiDesk
+from resign.api.readers import Readers
 from resign.chores import Chore
 from resign.clock import Clock, SystemClock
 from resign.db import Database
@@ -108,7 +109,7 @@ def _api_desk(settings: Settings, site: Site) -> ApiDesk:
         clock=site.clock,
         links=site.links,
         base_url=settings.base_url,
-        readers=threading.BoundedSemaphore(max(2, settings.web_threads // 4)),
+        readers=Readers(max(2, settings.web_threads // 4)),
         destinations={name: names_of(workspace) for name, workspace in settings.workspaces.items()},
     )
 

@@ -1,12 +1,12 @@
 """All that a view of the API needs, put together once by the composition root."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app, g
 
+from resign.api.readers import Readers
 from resign.api_keys.opening import Holder
 from resign.clock import Clock
 from resign.db import Database
@@ -25,8 +25,7 @@ class Desk:
     clock: Clock
     links: Links
     base_url: str
-    # So many threads may wait for bodies at once: a stream that trickles must not close the pages.
-    readers: threading.BoundedSemaphore
+    readers: Readers
     # What each workspace's decisions are told to, by name.
     destinations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bad_keys: BadKeyLimit = field(default_factory=BadKeyLimit)

@@ -48,7 +48,7 @@ ROUTES = (
         summary="Record many decisions",
         description="One JSON object a line, and for each line that is not blank one line in the answer, in their order. A bad "
         "line is its own problem. Up to 50,000 lines of up to 16 KiB. Lines are recorded while more arrive, and answered when "
-        "the body has ended; after a break in between send everything again: what was recorded is `known` then.",
+        "the body has ended; after a break in between send everything again: what was recorded is `known` then. An `Idempotency-Key` is not looked at.",
         scope="decisions:write",
         body=NewDecision,
         answers={200: LineAnswered},

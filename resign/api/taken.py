@@ -1,12 +1,13 @@
 """Reads what a request brings: a bounded body or a query, checked whole against its model."""
 
+import json
 from typing import TypeVar
 
 from flask import request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from resign.api.desk import desk
+from resign.api.desk import desk, holder
 from resign.api.model import Asked
 from resign.api.problems import Fault, Refused, faults_of
 
@@ -14,7 +15,6 @@ MOST_BYTES = 16 * 1024
 # A thousand profiles, each with the longest identifier there is.
 MOST_BYTES_OF_MANY = 512 * 1024
 JSON = "application/json"
-_PATIENCE_SECONDS = 1.0
 
 Model = TypeVar("Model", bound=Asked)
 
@@ -31,16 +31,13 @@ def raw_body(most: int = MOST_BYTES) -> bytes:
     declared = request.content_length
     if declared is not None and declared > most:
         raise Refused("too-large")
-    if not desk().readers.acquire(timeout=_PATIENCE_SECONDS):
-        raise Refused("unavailable")
-    try:
-        raw: bytes = request.environ["wsgi.input"].read(most + 1 if declared is None else declared)
-    except RequestEntityTooLarge:
-        raise Refused("too-large") from None
-    except (HTTPException, OSError, ValueError):
-        raise Refused("malformed") from None
-    finally:
-        desk().readers.release()
+    with desk().readers.turn(holder().id):
+        try:
+            raw: bytes = request.environ["wsgi.input"].read(most + 1 if declared is None else declared)
+        except RequestEntityTooLarge:
+            raise Refused("too-large") from None
+        except (HTTPException, OSError, ValueError):
+            raise Refused("malformed") from None
     if len(raw) > most:
         raise Refused("too-large")
     if declared is not None and len(raw) < declared:
@@ -49,12 +46,23 @@ def raw_body(most: int = MOST_BYTES) -> bytes:
 
 
 def read(model: type[Model], raw: bytes) -> Model:
+    """Raises Refused. Each name once: of two addresses one would be taken, and nobody could say which one was meant."""
     try:
-        return model.model_validate_json(raw)
+        found = model.model_validate_json(raw)
     except ValidationError as error:
         if any(each["type"] == "json_invalid" for each in error.errors(include_input=False)):
             raise Refused("malformed") from None
         raise Refused("invalid", faults_of(error)) from None
+    try:
+        json.loads(raw, object_pairs_hook=_each_once)
+    except ValueError:
+        raise Refused("invalid", [Fault(pointer="", detail="A name is given twice")]) from None
+    return found
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> None:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError
 
 
 def query(model: type[Model]) -> Model:

@@ -41,7 +41,7 @@ def test_each_line_is_answered_and_the_good_ones_go_through(crm, database):
     found = answers(
         send(
             crm, line(1), b"", b"{", line(2, agreement="beer"), line(1), b"  ", line(3, choice="opt-in"), line(1, choice="opt-in"),
-            b'{"profile":{"email":"no address"},"choice":"opt-out"}', b'"\xff"', line(4, campaign="x" * 20_000), line(5),
+            b'{"profile":{"email":"no address"},"choice":"opt-out","choice":"opt-out"}', b'"\xff"', line(4, campaign="x" * 20_000), line(5),
         )
     )  # fmt: skip
     said = [
@@ -55,6 +55,22 @@ def test_each_line_is_answered_and_the_good_ones_go_through(crm, database):
     ]  # fmt: skip
     assert found[0]["written"]["id"] == crm.gets("/decisions?order=oldest").json["decisions"][0]["id"]
     assert "no address" not in json.dumps(found)
+    assert count(database) == 3
+
+
+def test_sent_again_it_is_known_and_switches_nobody_on_who_left_in_between(crm, database, clock):
+    """An Idempotency-Key beside it is not looked at: each line answers for itself."""
+    sent = (line(1), line(2, choice="opt-in", evidence="form 7"))
+    headers = {"Idempotency-Key": "nightly-1"}
+
+    def said():
+        found = crm.posts("/decisions/bulk", data=b"\n".join(sent), content_type=LINES, headers=headers)
+        return [each["result"] for each in answers(found)]
+
+    assert [said(), said()] == [["recorded", "recorded"], ["kept", "kept"]]
+    clock.advance(hours=1)
+    crm.writes(profile={"email": "p2@example.com"})
+    assert said() == ["kept", "refused"]
     assert count(database) == 3
 
 

@@ -26,6 +26,8 @@ def raw(caller, body: bytes, content_type: str = "application/json"):
         (b"", 400, "malformed"), (b"{", 400, "malformed"), (b"\xff\xfe", 400, "malformed"), (DEEP, 400, "malformed"),
         (b'{"profile":{"email":"\\ud800"},"choice":"opt-out"}', 400, "malformed"),
         (b"[]", 422, "invalid"), (b"null", 422, "invalid"), (b"1e999", 422, "invalid"), (b"NaN", 422, "invalid"),
+        (b'{"profile":{"email":"anna@example.com","email":"boris@example.com"},"choice":"opt-out"}', 422, "invalid"),
+        (b'{"profile":{"email":"anna@example.com"},"choice":"opt-in","choice":"opt-out"}', 422, "invalid"),
         (b"{}", 422, "invalid"), (b'{"anna@example.com":1}', 422, "invalid"),
         (b'{"profile":{"email":"a\\u0000@example.com"},"choice":"opt-out"}', 422, "invalid"),
     ],

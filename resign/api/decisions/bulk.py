@@ -17,7 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlche
 from resign.api.decisions.lines import CutShort, lines_of
 from resign.api.decisions.models import NewDecision, Written
 from resign.api.decisions.writing import count, parts, statement, uploaded_all, written
-from resign.api.desk import desk
+from resign.api.desk import desk, holder
 from resign.api.model import Answered
 from resign.api.problems import Problem, Refused, body_of
 from resign.api.taken import read
@@ -26,7 +26,6 @@ from resign.ledger.uploading import MOST_AT_ONCE
 
 LINES = "application/x-ndjson"
 MOST_LINES = 50_000
-_PATIENCE_SECONDS = 1.0
 _IN_MEMORY = 1024 * 1024
 _PIECE = 64 * 1024
 
@@ -56,16 +55,13 @@ def write_decisions() -> Response:
     if request.mimetype != LINES:
         raise Refused("unsupported-media-type")
     # For as long as the body takes: so many streams at once and no more.
-    if not desk().readers.acquire(timeout=_PATIENCE_SECONDS):
-        raise Refused("unavailable")
-    answers: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the response
-    try:
-        _take_all(answers)
-    except BaseException:
-        answers.close()
-        raise
-    finally:
-        desk().readers.release()
+    with desk().readers.turn(holder().id):
+        answers: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the response
+        try:
+            _take_all(answers)
+        except BaseException:
+            answers.close()
+            raise
     found = Response(_said(answers), mimetype=LINES)
     found.call_on_close(answers.close)
     return found
