@@ -143,7 +143,7 @@ class Stating:
 
     def _spoken(self, values: Values) -> str | None:
         given = (self._language(values) or "").strip()
-        return given.replace("_", "-") if _LANGUAGE.fullmatch(given) else None
+        return given.replace("_", "-") if given and _LANGUAGE.fullmatch(given) else None
 
 
 def _reads(value: str | Column | None, *, fold: bool = False) -> _Read:

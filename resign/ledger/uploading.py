@@ -60,17 +60,14 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
     about = {statement.agreement for statement in statements}
     agreements = sorted(about | {asked_for(agreement) for agreement in about})
     digests = [statement.profile.digest(digest_key) for statement in statements]
-    if not dry and any(each.choice == "opt-in" for each in statements):
-        # A press between our look and our opt-in would be overruled by an opt-in that is older than it. Opt-outs make
-        # nobody wait: what comes between is an opt-in of this very moment, and in doubt the opt-out wins.
-        stop_others(session)
-    elif not dry:
-        # Nor may what we find known be taken back between our look and our word for it.
-        stop_the_lonely(session)
+    if not dry:
+        _hold_others(session, statements)
     standing = _standings(session, workspace, set(digests), agreements, pretended)
     opted_in = [statement.profile for statement in statements if statement.choice == "opt-in"]
     elsewhere = outs_elsewhere(session, workspace, [each.digest(digest_key) for each in opted_in], agreements)
     hashed = suppressed(session, workspace, digest_key, opted_in, agreements)
+    # Where nobody does, no statement is weighed against an earlier one.
+    come_again = len(set(digests)) < len(digests)
     decided: list[NewDecision] = []
     found = []
     for statement, digest in zip(statements, digests, strict=True):
@@ -97,10 +94,21 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
         )  # fmt: skip
         decided.append(decision)
         found.append(Uploaded(verdict, decision.id, held, digest))
-        _stands_now(standing, digest, statement, decision, agreements)
+        if come_again:
+            _stands_now(standing, digest, statement, decision, agreements)
     if decided and not dry:
         append(session, decided)
     return found
+
+
+def _hold_others(session: Session, statements: Sequence[Statement]) -> None:
+    if any(each.choice == "opt-in" for each in statements):
+        # A press between our look and our opt-in would be overruled by an opt-in that is older than it. Opt-outs make
+        # nobody wait: what comes between is an opt-in of this very moment, and in doubt the opt-out wins.
+        stop_others(session)
+    else:
+        # Nor may what we find known be taken back between our look and our word for it.
+        stop_the_lonely(session)
 
 
 def is_in_doubt(statement: Statement) -> bool:
