@@ -45,7 +45,6 @@ def _last_told(
     query = (
         select(Decision.workspace, Decision.digest, Decision.agreement, row.destination, Decision.choice)
         .join(row, row.decision_seq == Decision.seq)
-        .with_hint(Decision, "INDEXED BY ix_decisions_digest_seq", "sqlite")
         .where(
             Decision.digest.in_({decision.digest for decision, _ in outs}),
             row.destination.in_({name for _, several in outs for name in several}),
