@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from resign.ledger.tables import Decision
@@ -21,6 +22,11 @@ _METHODS = {"page", "one-click"}
 # What comes later than this after its neighbours is no longer seen beside them.
 _WATCHED_FOR = timedelta(minutes=10)
 _PART = 1_000
+# Of so many at each side of the new ones no more need be known where ten people are among them: whoever lay in a minute
+# with more than these did so without the new ones, and was found then.
+_NEAREST = 200
+_WATCHED = [column.name for column in WatchedOptOut.__table__.columns]
+_FORGOTTEN_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Flagged:
     watched: list[WatchedOptOut] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     forget_before: datetime | None = None
     # Bursts whose last address is gone, so that the domain goes too.
@@ -73,7 +80,8 @@ def find(session: Session, new: Iterable[Fact], digest_keys: Mapping[str, bytes]
         for found in dense(together)
     ]
     before = min(each.at for each in watched) - _WATCHED_FOR
-    return Flagged(watched, groups, before, _nameless(session))
+    rows = [{name: getattr(each, name) for name in _WATCHED} for each in watched]
+    return Flagged(watched, rows, groups, before, _nameless(session))
 
 
 def domain_digest(key: bytes, domain: str) -> str:
@@ -113,12 +121,11 @@ def dense(opt_outs: Sequence[WatchedOptOut]) -> list[list[WatchedOptOut]]:
 def write(session: Session, flagged: Flagged) -> None:
     """The caller holds the rollups' turn, and commits."""
     if flagged.watched:
-        rows = [
-            {column.name: getattr(each, column.name) for column in WatchedOptOut.__table__.columns}
-            for each in flagged.watched
-        ]
-        session.execute(inserting(session, WatchedOptOut).on_conflict_do_nothing(), rows)
-        session.execute(delete(WatchedOptOut).where(WatchedOptOut.at < flagged.forget_before))
+        session.execute(inserting(session, WatchedOptOut).on_conflict_do_nothing(), flagged.rows)
+        # Each look adds a quarter of this, so that it keeps up; all of a large burst at once would hold up the presses.
+        old = select(WatchedOptOut.decision_seq).where(WatchedOptOut.at < flagged.forget_before)
+        few = old.order_by(WatchedOptOut.at).limit(_FORGOTTEN_AT_ONCE)
+        session.execute(delete(WatchedOptOut).where(WatchedOptOut.decision_seq.in_(few)))
     for group in flagged.groups:
         _keep(session, group)
     if flagged.nameless:
@@ -160,7 +167,9 @@ def _keep(session: Session, group: Group) -> None:
             )
             .execution_options(synchronize_session=False)
         )
-    session.execute(insert(BurstMember), [{"decision_seq": seq, "burst_id": number} for seq in added])
+    session.execute(
+        inserting(session, BurstMember), [{"decision_seq": seq, "burst_id": number} for seq in added]
+    )
 
 
 def _neighbours(session: Session, watched: Sequence[WatchedOptOut]) -> Iterable[list[WatchedOptOut]]:
@@ -170,17 +179,47 @@ def _neighbours(session: Session, watched: Sequence[WatchedOptOut]) -> Iterable[
         together.setdefault((each.workspace, each.domain_digest), {})[each.decision_seq] = each
     digests = sorted({digest for _, digest in together})
     earliest, latest = min(each.at for each in watched), max(each.at for each in watched)
+    lately = WatchedOptOut.at.between(earliest - WITHIN, latest + WITHIN)
     for begin in range(0, len(digests), _PART):
-        lately = select(WatchedOptOut).where(
-            WatchedOptOut.domain_digest.in_(digests[begin : begin + _PART]),
-            WatchedOptOut.at.between(earliest - WITHIN, latest + WITHIN),
-        )
-        for each in session.scalars(lately):
+        of_them = (WatchedOptOut.domain_digest.in_(digests[begin : begin + _PART]), lately)
+        many = _many(session, of_them)
+        few = select(WatchedOptOut).where(*of_them, WatchedOptOut.domain_digest.not_in(many))
+        for each in session.scalars(few):
             if (each.workspace, each.domain_digest) in together:
                 together[each.workspace, each.domain_digest].setdefault(each.decision_seq, each)
+        for (workspace, digest), group in together.items():
+            if digest in many:
+                near = _nearest(session, workspace, digest, list(group.values()))
+                group.update({each.decision_seq: each for each in near if each.decision_seq not in group})
     for group in together.values():
         if len(group) >= LEAST:
             yield sorted(group.values(), key=lambda each: (each.at, each.decision_seq))
+
+
+def _many(session: Session, of_them: tuple[ColumnElement[bool], ...]) -> set[str]:
+    """The domains of which there are so many that not all of them are to be read."""
+    digest = WatchedOptOut.domain_digest
+    many = select(digest).where(*of_them).group_by(digest).having(func.count() > 2 * _NEAREST)
+    return set(session.scalars(many))
+
+
+def _nearest(
+    session: Session, workspace: str, digest: str, new: Sequence[WatchedOptOut]
+) -> Iterator[WatchedOptOut]:
+    """Those between the new ones, and beside them the nearest, or all of the minute where they are few people's."""
+    first, last = min(each.at for each in new), max(each.at for each in new)
+    at = WatchedOptOut.at
+    theirs = select(WatchedOptOut).where(
+        WatchedOptOut.workspace == workspace, WatchedOptOut.domain_digest == digest
+    )
+    yield from session.scalars(theirs.where(at.between(first, last)))
+    for side in (
+        theirs.where(at.between(first - WITHIN, first)).order_by(at.desc()),
+        theirs.where(at.between(last, last + WITHIN)).order_by(at),
+    ):
+        nearest = session.scalars(side.limit(_NEAREST)).all()
+        is_enough = len({each.person for each in nearest}) >= LEAST or len(nearest) < _NEAREST
+        yield from nearest if is_enough else session.scalars(side)
 
 
 def _known(session: Session, group: Sequence[WatchedOptOut]) -> int | None:

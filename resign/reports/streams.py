@@ -34,7 +34,8 @@ class Stream:
     most: int
 
 
-DECISIONS = Stream("decisions", Decision.seq, (Decision.choice,), 500)
+# So many that a press never waits long while they are written.
+DECISIONS = Stream("decisions", Decision.seq, (Decision.choice,), 250)
 ATTEMPTS = Stream("attempts", Attempt.id, (Attempt.message_id, Attempt.outcome), 1000)
 NOTICES = Stream(
     "notices",

@@ -1,7 +1,7 @@
 """Ten people of one domain within a minute are flagged, however they arrive; nine, or ten of two domains, are not."""
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, func, insert, select, update
 
 from resign.ledger.tables import Decision
 from resign.profile import Profile
@@ -116,3 +116,86 @@ def test_the_domain_is_kept_in_clear_only_while_an_address_is(database, rollups,
             session.commit()
         caught_up(rollups)
         assert [found.domain for found in bursts(database)] == [domain]
+
+
+@pytest.fixture
+def flood(database, clock):
+    """Many people of one domain within a minute; what is written for each part of them is heard."""
+
+    def came(many, people=None, begin=0, seconds=40.0):
+        rows = []
+        for number in range(begin, begin + many):
+            who = person(number % (people or begin + many))
+            rows.append({**decision(clock, who).row, "owed": False})
+            clock.advance(seconds=seconds / many)
+        with database.writing() as session:
+            session.execute(insert(Decision), rows)
+            session.commit()
+
+    return came
+
+
+@pytest.fixture
+def written(database):
+    """How many rows or parameters each statement of a writer had."""
+    sizes = []
+
+    def hear(_connection, _cursor, statement, parameters, _context, executemany):
+        sizes.append((len(parameters), statement.partition("(")[0]))
+
+    event.listen(database.engine, "before_cursor_execute", hear)
+    yield sizes
+    event.remove(database.engine, "before_cursor_execute", hear)
+
+
+def test_a_large_burst_is_one_and_whole_and_written_in_pieces(database, rollups, flood, written):
+    flood(2_000)
+    written.clear()
+    caught_up(rollups)
+    (found,) = bursts(database)
+    assert found.opt_outs == 2_000
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(BurstMember)) == 2_000
+    assert max(written)[0] <= 1_000, "what one statement of a writer does is bounded, however large the burst"
+
+
+def test_a_look_reads_no_more_of_a_large_burst_than_what_is_near(database, rollups, flood):
+    """Otherwise the last part of fifty thousand costs a hundred times what the first did."""
+    flood(2_000)
+    caught_up(rollups)
+    flood(20, begin=2_000, seconds=2)
+    read = []
+
+    def hear(session, *_):
+        read.append(session)
+
+    event.listen(WatchedOptOut, "load", hear)
+    caught_up(rollups)
+    event.remove(WatchedOptOut, "load", hear)
+    assert len(read) <= 500
+    (found,) = bursts(database)
+    assert found.opt_outs == 2_020
+
+
+def test_what_is_not_watched_any_more_is_forgotten_in_pieces(database, rollups, clock, flood, written):
+    flood(4_500)
+    caught_up(rollups)
+    clock.advance(minutes=30)
+    written.clear()
+    left = []
+    for number in range(4):
+        record(database, decision(clock, person(number, "other.example")))
+        caught_up(rollups)
+        with database.reading() as session:
+            left.append(session.scalar(select(func.count()).select_from(WatchedOptOut)))
+    assert left == [2_501, 502, 3, 4]
+
+
+@pytest.mark.parametrize("people", [5, 12])
+def test_a_few_who_press_again_and_again_hide_nobody_beside_them(database, rollups, flood, people):
+    """Of them the nearest are too few people to tell by: there all of the minute is looked at."""
+    flood(900, people=people, seconds=20)
+    flood(10 - min(people, 9), begin=2_000, seconds=2)
+    caught_up(rollups)
+    found = bursts(database)
+    assert [each.opt_outs for each in found] == [900 + 10 - min(people, 9)]
