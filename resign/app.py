@@ -161,7 +161,7 @@ def create_chores(
         Chore("keep", keeping.step, 5),
         Chore("index", Indexer(database, clock).step, 1),
         Chore("count", rollups.step, 5),
-        Chore("export", Exporter(database, keys, clock).step, 1),
+        Chore("export", Exporter(database, keys, clock, zones=zones_of(settings.workspaces)).step, 1),
         Chore("sweep", Sweeper(database, clock).step, 60),
         Chore("import", importer.step, 1),
         Chore("sweep-imports", ImportSweeper(database, shelf, clock).step, 600),

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from resign.app import open_database
+from resign.reports.zones import zones_of
 from resign.search.find import search
 from resign.settings import load_from_environment
 from resign.telemetry import logs
@@ -29,7 +30,15 @@ def find(*, text: tuple[str, ...], page: str | None, most: int) -> None:
     database = open_database(settings, connections=1)
     keys = {name: workspace.digest_key.encode() for name, workspace in settings.workspaces.items()}
     with database.reading() as session:
-        found = search(session, " ".join(text), tuple(keys), keys.__getitem__, page, most)
+        found = search(
+            session,
+            " ".join(text),
+            tuple(keys),
+            keys.__getitem__,
+            page,
+            most,
+            zones=zones_of(settings.workspaces),
+        )
     database.close()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
     if found.rows:

@@ -13,6 +13,7 @@ from resign.exports.formats import Format, format_of
 from resign.exports.tables import Export
 from resign.ledger.tables import Decision
 from resign.search import stretches
+from resign.search.days import IN_UTC, Zones
 from resign.search.find import onwards
 from resign.search.parse import parse
 from resign.search.people import DigestKey
@@ -72,7 +73,12 @@ class Asked:
 
 
 def few(
-    session: Session, asked: Asked, workspaces: Sequence[str], digest_key: DigestKey
+    session: Session,
+    asked: Asked,
+    workspaces: Sequence[str],
+    digest_key: DigestKey,
+    *,
+    zones: Zones = IN_UTC,
 ) -> Sequence[int] | None:
     """The decisions' seqs, where they are few and soon found; None where this is the worker's work."""
     if not workspaces:
@@ -84,7 +90,7 @@ def few(
     for _ in range(_MOST_PAGES):
         if below is None:
             return seqs
-        found, below = onwards(session, asked.query, workspaces, digest_key, below, MOST_AT_ONCE)
+        found, below = onwards(session, asked.query, workspaces, digest_key, below, MOST_AT_ONCE, zones=zones)
         seqs += found
         if len(seqs) > MOST_AT_ONCE:
             break

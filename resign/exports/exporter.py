@@ -16,6 +16,7 @@ from resign.exports.formats import Format, written
 from resign.exports.tables import Export, ExportPiece
 from resign.ids import new_id
 from resign.search import stretches
+from resign.search.days import IN_UTC, Zones
 from resign.search.find import onwards
 from resign.search.parse import parse
 
@@ -37,10 +38,17 @@ class Exporter:
     """
 
     def __init__(
-        self, database: Database, keys: Mapping[str, bytes], clock: Clock, rows: int = ROWS_OF_A_PIECE
+        self,
+        database: Database,
+        keys: Mapping[str, bytes],
+        clock: Clock,
+        rows: int = ROWS_OF_A_PIECE,
+        *,
+        zones: Zones = IN_UTC,
     ) -> None:
         self._database = database
         self._keys = keys
+        self._zones = zones
         self._clock = clock
         self._rows = rows
         self._ticket = new_id()
@@ -76,7 +84,8 @@ class Exporter:
         workspaces = [name for name in export.workspaces.split() if name in self._keys]
         with self._database.reading() as session:
             seqs, below = onwards(
-                session, parse(export.query or ""), workspaces, self._keys.__getitem__, export.below, self._rows
+                session, parse(export.query or ""), workspaces, self._keys.__getitem__, export.below, self._rows,
+                zones=self._zones,
             )  # fmt: skip
             rows = lines(session, seqs, clear=export.clear)
         form = cast("Format", export.format)

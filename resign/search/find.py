@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from resign.ledger.requested import REQUESTED
 from resign.ledger.tables import Decision, Reason
 from resign.search import stretches, tokens
+from resign.search.days import IN_UTC, Zones, within_days
 from resign.search.parse import parse
 from resign.search.people import DigestKey, exact_people, holding_words, wanted
 from resign.search.query import Note, Query
@@ -58,6 +59,15 @@ class _Way:
     cost: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """What is searched: of each workspace its key, and at whose midnight its days begin."""
+
+    workspaces: Sequence[str]
+    digest_key: DigestKey
+    zones: Zones
+
+
 def search(
     session: Session,
     query: Query | str,
@@ -65,8 +75,13 @@ def search(
     digest_key: DigestKey,
     after: PageToken | None = None,
     limit: int = 50,
+    *,
+    zones: Zones = IN_UTC,
 ) -> Found:
-    """`workspaces` are those that whoever asks may see; `digest_key` gives the key of each by its name."""
+    """`workspaces` are those that whoever asks may see; `digest_key` gives the key of each by its name.
+
+    `zones`, by name too, say at whose midnight a day begins that was typed.
+    """
     if isinstance(query, str):
         query = parse(query)
     notes = list(query.notes)
@@ -78,7 +93,7 @@ def search(
     if not seen:
         return Found((), None, tuple(notes))
     limit = max(1, min(limit, MOST_ROWS))
-    page, more = _page(session, query, seen, digest_key, below or _LAST_SEQ, limit)
+    page, more = _page(session, query, _Whose(seen, digest_key, zones), below or _LAST_SEQ, limit)
     return _answer(session, page, limit, [*notes, *more])
 
 
@@ -89,13 +104,15 @@ def onwards(
     digest_key: DigestKey,
     below: int,
     limit: int,
+    *,
+    zones: Zones = IN_UTC,
 ) -> tuple[Sequence[int], int | None]:
     """The next seqs below this one, the newest first, and below which it goes on; None where nothing is left.
 
     For whoever has time and needs all of it: where a page of `search` names the first 500 people, this one looks at
     each decision instead. As there, a page may be empty and still not be the last.
     """
-    page, _ = _page(session, query, workspaces, digest_key, below, limit, whole=True)
+    page, _ = _page(session, query, _Whose(workspaces, digest_key, zones), below, limit, whole=True)
     if len(page.seqs) > limit:
         return page.seqs[:limit], page.seqs[limit - 1]
     return page.seqs, page.floor
@@ -117,8 +134,7 @@ def _answer(session: Session, page: _Page, limit: int, notes: list[Note]) -> Fou
 def _page(
     session: Session,
     query: Query,
-    workspaces: Sequence[str],
-    digest_key: DigestKey,
+    whose: _Whose,
     below: int,
     limit: int,
     *,
@@ -128,7 +144,8 @@ def _page(
 
     Where it is to be the `whole` of it, a way that would leave something out is not taken.
     """
-    conditions = _conditions(query, workspaces)
+    workspaces, digest_key = whose.workspaces, whose.digest_key
+    conditions = _conditions(query, workspaces, whose.zones)
     if query.reference is not None:
         meant = _by_reference(session, query, conditions, below, limit)
         if meant.seqs or query.surely:
@@ -159,7 +176,7 @@ def _behind(session: Session) -> tuple[Note, ...]:
     return (Note("not-indexed"),) if stretches.is_behind(session) else ()
 
 
-def _conditions(query: Query, workspaces: Sequence[str]) -> list[ColumnElement[bool]]:
+def _conditions(query: Query, workspaces: Sequence[str], zones: Zones) -> list[ColumnElement[bool]]:
     """What holds for every row, by whichever way it was found."""
     columns = Decision.__table__.c
     found: list[ColumnElement[bool]] = [Decision.workspace.in_(workspaces)]
@@ -167,10 +184,7 @@ def _conditions(query: Query, workspaces: Sequence[str]) -> list[ColumnElement[b
         _chosen(values) if name == "choice" else columns[name].in_(values)
         for name, values in query.marks.items()
     ]
-    if query.after:
-        found.append(Decision.at >= query.after)
-    if query.before:
-        found.append(Decision.at < query.before)
+    found += within_days(query, workspaces, zones)
     if query.states:
         found.append(condition(query.states))
     if query.reasons:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import date
 from difflib import get_close_matches
 from typing import cast, get_args
 
@@ -68,8 +68,8 @@ class _Reading:
         self._states: list[State] = []
         self._reasons: list[str] = []
         self._workspaces: list[str] = []
-        self._after: datetime | None = None
-        self._before: datetime | None = None
+        self._after: date | None = None
+        self._before: date | None = None
 
     def note(self, code: str, about: str = "", instead: str = "") -> None:
         self._notes.append(Note(code, about, instead))
@@ -172,7 +172,7 @@ class _Reading:
         self._workspaces.append(value[:_MOST_OF_A_MARK])
 
     def take_day(self, name: str, value: str) -> None:
-        day = _midnight(value)
+        day = _day(value)
         if day is None:
             self.note("bad-date", name)
         elif name == "after":
@@ -184,14 +184,14 @@ class _Reading:
         self._marks.setdefault(mark, []).append(value)
 
 
-def _midnight(value: str) -> datetime | None:
-    """UTC; a year or a month alone begins on its first day."""
+def _day(value: str) -> date | None:
+    """A year or a month alone begins on its first day."""
     found = _DAY.fullmatch(value)
     if found is None:
         return None
     year, month, day = (int(part) if part else 1 for part in found.groups())
     try:
-        return datetime(year, month, day, tzinfo=UTC)
+        return date(year, month, day)
     except ValueError:
         return None
 

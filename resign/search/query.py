@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
@@ -68,6 +68,7 @@ class Query:
     states: tuple[State, ...] = ()
     reasons: tuple[str, ...] = ()
     workspaces: tuple[str, ...] = ()
-    after: datetime | None = None
-    before: datetime | None = None
+    # Days, from the first and up to the second, without it.
+    after: date | None = None
+    before: date | None = None
     notes: tuple[Note, ...] = ()

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from resign.ledger.tables import Decision
+from resign.search.days import at_the_widest
 from resign.search.query import Query
 from resign.search.tables import STRETCH_BITS, SearchCursor, Stretch, StretchMark
 
@@ -142,9 +143,11 @@ def _next_of(
 
 
 def _within_days(query: Query) -> list[ColumnElement[bool]]:
-    after = [Stretch.latest >= query.after] if query.after else []
-    before = [Stretch.earliest < query.before] if query.before else []
-    return [*after, *before]
+    after, before = at_the_widest(query)
+    return [
+        *([Stretch.latest >= after] if after else []),
+        *([Stretch.earliest < before] if before else []),
+    ]
 
 
 def _ends(session: Session) -> tuple[int, int]:

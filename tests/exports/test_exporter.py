@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
 
+from resign.app import create_chores
 from resign.db import Database
 from resign.exports import exporter as exporting
 from resign.exports.columns import COLUMNS, lines
@@ -19,8 +21,10 @@ from resign.exports.tables import ExportPiece
 from resign.ledger import reasons
 from resign.ledger.tables import Decision
 from resign.profile import Profile
+from resign.settings import load
 from tests.exports.conftest import KEYS, finish
 from tests.support.decisions import ANNA, BORIS, decision, record
+from tests.support.variables import VARIABLES
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -230,3 +234,17 @@ def test_a_page_that_fails_is_tried_again_and_given_up_in_the_end(
     assert (export_of(number).state, export_of(number).query) == ("failed", None)
     assert "An export was given up" in caplog.text
     assert "person1" not in caplog.text
+
+
+def test_days_are_the_workspace_s_own(database, clock, decided, ask, file_of):
+    decided(ANNA)
+    zones = {"default": ZoneInfo("Pacific/Kiritimati")}  # where it is tomorrow already
+    numbers = [ask("after:2026-05-05"), ask("before:2026-05-05")]
+    finish(Exporter(database, KEYS, clock, zones=zones))
+    assert [len(rows(file_of(number))) for number in numbers] == [1, 0]
+
+
+def test_the_worker_s_exporter_knows_the_workspaces_zones(tmp_path, database, clock):
+    settings = load({**VARIABLES, "RESIGN_DATA_DIR": str(tmp_path), "RESIGN_TIME_ZONE": "Europe/Warsaw"})
+    [chore] = [each for each in create_chores(settings, clock, database) if each.name == "export"]
+    assert chore.step.__self__._zones == {"default": ZoneInfo("Europe/Warsaw")}

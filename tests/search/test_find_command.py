@@ -43,3 +43,9 @@ def test_a_page_names_the_next_one(run_here, ledger):
     assert BORIS.masked() in first.stdout
     token = first.stdout.rpartition("--page ")[2].strip("`\n")
     assert ANNA.masked() in run_here("find", "--most", "1", "--page", token).stdout
+
+
+def test_a_day_is_the_workspace_s_own(run_here, ledger):
+    for zone, found in (("Pacific/Kiritimati", True), ("UTC", False)):
+        finished = run_here("find", "after:2026-05-05", RESIGN_TIME_ZONE=zone)
+        assert (ANNA.masked() in finished.stdout) == found, zone

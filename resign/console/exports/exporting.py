@@ -35,7 +35,7 @@ def of_search() -> Answer | tuple[str, int]:
         return render_template("exports/again.html", asked=request.form), 422
     covers, now = asked.covers(mine("support")), desk().clock.now()
     with desk().database.reading() as session:
-        seqs = few(session, asked, covers, _digest_key)
+        seqs = few(session, asked, covers, _digest_key, zones=zones_of(desk().workspaces))
     with desk().database.writing() as session:
         if seqs is None:
             _leave_to_the_worker(session, asked, covers, now)

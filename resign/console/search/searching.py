@@ -1,5 +1,7 @@
 """One box: whoever and whatever is looked for, the newest decisions first, and in words what the search could not do."""
 
+import re
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
@@ -9,10 +11,13 @@ from resign.console.guard import check_mark
 from resign.console.search import places
 from resign.console.search.searched import note_search
 from resign.console.search.sentences import sentence
+from resign.reports.latest import latest_campaign
+from resign.reports.zones import zones_of
 from resign.search.find import search as find
 from resign.search.rows import ERASED
 
 blueprint = Blueprint("searching", "resign.console")
+_SIMPLE = re.compile(r"[\w.+ -]{1,64}")
 
 
 @blueprint.post("/console/search")
@@ -32,14 +37,24 @@ def search() -> Answer | str:
         return redirect(places.address(asked), 303)
     after = request.args.get("after")
     with desk().database.reading() as session:
-        found = find(session, asked.query, mine("support"), _digest_key, after)
+        campaign = None if asked.query_text else latest_campaign(session, mine("support"))
+        found = find(
+            session, asked.query, mine("support"), _digest_key, after, zones=zones_of(desk().workspaces)
+        )
     note_search(asked, len(found.rows), goes_on=after is not None)
     return render_template(
         "search/search.html", asked=asked, found=found, sentence=sentence, erased=ERASED,
         older=places.address(asked, after=found.next_token) if found.next_token else None,
         first=places.address(asked) if after is not None else None,
-        several=len(mine("support")) > 1,
+        several=len(mine("support")) > 1, campaign=_typed(campaign),
     )  # fmt: skip
+
+
+def _typed(campaign: str | None) -> str:
+    """As an example to be clicked. One that may name somebody, or that cannot be quoted, is none."""
+    if campaign is None or not _SIMPLE.fullmatch(campaign):
+        return "campaign:spring"
+    return f'campaign:"{campaign}"' if " " in campaign else f"campaign:{campaign}"
 
 
 def _digest_key(workspace: str) -> bytes:
