@@ -70,7 +70,7 @@ class Somebody:
             "method": _method(chance), "actor": "person", "at": _BEGAN + self.number * _EVERY,
             "campaign": None if chance % 4 == 0 else f"c{self.number // 20_000:04d}-{chance % 5}",
             "language": "is" if chance % 9_973 == 0 else ("pl", "pl", "pl", "en", "de")[chance % 5],
-            "page": "optout", "owed": False,
+            "page": "optout", "owed": False, "origin": "crm" if _method(chance) in {"api", "import"} else None,
         }  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Asking for a search as a file: what is small is read at once, all else is put down for the worker."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from resign.exports.filters import filters_of
+from resign.exports.filters import filters_of, without_addresses
 from resign.exports.formats import Format, format_of
 from resign.exports.tables import Export
 from resign.ledger.tables import Decision
@@ -28,7 +27,6 @@ _MOST_PAGES = 8
 _MOST_LETTERS = 500
 # More than the search reads of it.
 _MOST_OF_A_QUERY = 4_000
-_ADDRESS = re.compile(r"\S*@\S*")
 
 
 class NoReason(Exception):
@@ -138,7 +136,7 @@ def _note(
 ) -> None:
     """Once for each workspace, so that it is found by each."""
     if asked.clear:
-        detail["why"] = _ADDRESS.sub("•••", asked.why)
+        detail["why"] = without_addresses(asked.why)
     detail |= {"filters": filters_of(asked.query), "format": asked.form, "clear": asked.clear}
     for workspace in workspaces:
         note(session, by, action, now, workspace=workspace, subject=None, **detail)

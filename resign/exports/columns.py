@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from resign.exports.filters import without_addresses
 from resign.ids import reference
 from resign.ledger.requested import asked_for, choice_shown
 from resign.ledger.tables import Decision, Reason
@@ -33,6 +34,8 @@ class Line(NamedTuple):
     state: str
     confirmed_at: str | None
     actor: str
+    origin: str | None
+    evidence: str | None
 
 
 COLUMNS = Line._fields
@@ -44,6 +47,7 @@ def lines(session: Session, seqs: Sequence[int], *, clear: bool) -> list[Line]:
     columns = (
         d.seq, d.id, d.workspace, d.at, d.choice, d.method, d.agreement, d.kind, d.identifier, d.campaign,
         d.language, d.actor, d.owed,
+        d.origin, d.evidence,
     )  # fmt: skip
     joined = select(*columns, Reason.code).outerjoin(Reason, Reason.decision == d.id)
     found = {row.seq: row for row in session.execute(joined.where(d.seq.in_(seqs)))}
@@ -68,7 +72,8 @@ def _line(row: Any, state: str, confirmed: datetime | None, *, clear: bool) -> L
     return Line(
         reference(row.id), str(row.id), row.workspace, _moment(row.at), choice_shown(row.agreement, row.choice),
         row.method, asked_for(row.agreement), row.kind, identifier, row.campaign, row.language, row.code, state,
-        _moment(confirmed) if confirmed else None, row.actor,
+        _moment(confirmed) if confirmed else None, row.actor, row.origin,
+        row.evidence if clear or not row.evidence else without_addresses(row.evidence),
     )  # fmt: skip
 
 

@@ -1,16 +1,23 @@
 """A query as it may be kept and read by others: its filters, and of a person nothing but that one was named."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from resign.search.query import Query
 
 _HIDDEN = "•••"
+_ADDRESS = re.compile(r"\S*@\S*")
 _CHOICES = {"opt-out": "out", "opt-in": "in"}
 
 
 def filters_of(query: Query) -> str:
     """As it could be typed again, without what may name somebody; empty where everything is meant."""
     return " ".join(_terms(query))
+
+
+def without_addresses(text: str) -> str:
+    """Words that somebody typed, as far as they may be shown to others."""
+    return _ADDRESS.sub(_HIDDEN, text)
 
 
 def _terms(query: Query) -> Iterator[str]:

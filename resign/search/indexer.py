@@ -115,6 +115,7 @@ def _index_decisions(session: Session, seqs: Sequence[int]) -> None:
     c = Decision.__table__.c
     columns = (
         c.seq, c.workspace, c.digest, c.identifier, c.at, c.campaign, c.method, c.agreement, c.language, c.choice,
+        c.origin,
     )  # fmt: skip
     decisions = session.execute(select(*columns).where(c.seq.in_(seqs)).order_by(c.seq)).all()
     note_stretches(session, decisions)

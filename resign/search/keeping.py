@@ -12,7 +12,7 @@ from resign.search import parts
 from resign.search.tables import STRETCH_BITS, Person, Stretch, StretchMark
 
 INDEX_LOCK = 0x7365_6172  # any number, as long as nothing else in this database locks it
-_MARKS = ("campaign", "method", "agreement", "language", "choice")
+_MARKS = ("campaign", "method", "agreement", "language", "choice", "origin")
 
 _OUT_OF_PARTS = text("INSERT INTO people_parts (people_parts, rowid, folded) VALUES ('delete', :id, :folded)")
 _INTO_PARTS = text("INSERT INTO people_parts (rowid, folded) VALUES (:id, :folded)")

@@ -203,6 +203,7 @@ _FILTERS: dict[str, Callable[[_Reading, str, str], None]] = {
     "reference": _Reading.take_reference,
     "campaign": _Reading.take_mark,
     "agreement": _Reading.take_mark,
+    "origin": _Reading.take_mark,
     "language": _Reading.take_language,
     "method": _Reading.take_method,
     "choice": _Reading.take_choice,

@@ -10,7 +10,7 @@ from uuid import UUID
 from resign.profile import Profile
 
 State = Literal["undelivered", "telling", "dead", "confirmed"]
-Mark = Literal["campaign", "method", "agreement", "language", "choice"]
+Mark = Literal["campaign", "method", "agreement", "language", "choice", "origin"]
 
 _SENTENCES = {
     "unknown-filter": "`{about}:` is not known, so it was left out.",

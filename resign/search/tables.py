@@ -75,7 +75,7 @@ class Stretch(Table):
 
 
 class StretchMark(Table):
-    """That a stretch holds at least one decision of this campaign, method, agreement, language or choice."""
+    """That a stretch holds at least one decision of this campaign, method, agreement, language, choice or origin."""
 
     __tablename__ = "stretch_marks"
 

@@ -90,7 +90,7 @@ def test_what_is_taken_at_once_is_noted_for_each_workspace(database, clock, deed
 
 
 def test_filters_mean_the_same_when_they_are_typed_again():
-    typed = 'campaign:"spring sale" method:page agreement:newsletter language:pl choice:in state:dead reason:other workspace:shop after:2026-01-01 before:2026-02-01'
+    typed = 'campaign:"spring sale" method:page agreement:newsletter language:pl choice:in origin:crm state:dead reason:other workspace:shop after:2026-01-01 before:2026-02-01'
     assert set(filters_of(parse(typed)).split()) == set(typed.split())
     assert parse(filters_of(parse(typed))) == parse(typed)
     assert filters_of(parse("")) == ""

@@ -41,7 +41,15 @@ def seven(decided):
 
 def test_every_column_tells_what_is_known(database, decided, tell, ask, exporter, file_of, clock):
     formula = Profile("email", "=cmd@example.com")
-    first = decided(ANNA, campaign="Wiosna 🌷", language="pl", method="one-click", actor="person")
+    first = decided(
+        ANNA,
+        campaign="Wiosna 🌷",
+        language="pl",
+        method="one-click",
+        actor="person",
+        origin="crm",
+        evidence="form 17 of anna@example.com",
+    )
     tell()
     with database.writing() as session:
         about = session.scalar(select(Decision))
@@ -58,6 +66,7 @@ def test_every_column_tells_what_is_known(database, decided, tell, ask, exporter
         "method": "one-click", "agreement": "newsletter", "identifier_kind": "email",
         "identifier": "a•••@example.com", "campaign": "Wiosna 🌷", "language": "pl", "reason": "too-many",
         "state": "confirmed", "confirmed_at": "2026-05-04T10:11:14.000Z", "actor": "person",
+        "origin": "crm", "evidence": "form 17 of •••",
     }  # fmt: skip
     assert (newest["identifier"], newest["campaign"], newest["state"]) == (
         "'=•••@example.com",

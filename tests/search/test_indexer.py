@@ -6,6 +6,7 @@ import time
 import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 
+from resign.db.migrate import downgrade, upgrade
 from resign.ledger.tables import Decision
 from resign.outbox.contract import Accepted, Confirmed
 from resign.profile import Profile
@@ -44,6 +45,18 @@ def test_an_index_that_was_lost_is_made_again_from_the_ledger(database, decided,
     settle(indexer)
     assert len(find("carla").rows) == 1
     assert len(find("campaign:spring").rows) == 2
+
+
+def test_what_the_index_had_read_before_it_knew_origins_is_found_by_them_after_the_upgrade(database, decided):
+    decided(ANNA, method="api", origin="crm")
+    decided(BORIS)
+    downgrade(database, "0023")
+    marks = select(StretchMark).where(StretchMark.name == "origin")
+    with database.reading() as session:
+        assert session.scalars(marks).all() == []
+    upgrade(database)
+    with database.reading() as session:
+        assert [(each.value, each.stretch) for each in session.scalars(marks)] == [("crm", 0)]
 
 
 def test_reading_everything_a_second_time_changes_nothing(database, decided, indexer):

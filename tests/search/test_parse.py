@@ -138,12 +138,13 @@ def test_a_reference_with_blanks_is_known():
 
 def test_filters_are_read_and_several_values_are_gathered():
     query = parse(
-        'campaign:"Spring sale" campaign:b METHOD:One-Click language:PL choice:out state:dead state:telling'
+        'campaign:"Spring sale" campaign:b METHOD:One-Click language:PL choice:out state:dead state:telling origin:crm'
     )
     assert query.marks["campaign"] == ("Spring sale", "b")
     assert query.marks["method"] == ("one-click",)
     assert "pl" in query.marks["language"]
     assert query.marks["choice"] == ("opt-out",)
+    assert query.marks["origin"] == ("crm",)
     assert query.states == ("dead", "telling")
     assert query.notes == ()
 

@@ -30,6 +30,7 @@ TYPED = {
     "nobody": "xqzvj",
     "nothing": "",
     "a campaign": "campaign:c0001-3",
+    "an origin": "origin:crm",
     "a campaign that is none": "campaign:none",
     "a rare method": "method:staff",
     "two marks": "method:import language:is",

@@ -123,6 +123,18 @@ def test_letters_that_could_be_a_reference_are_also_a_part(find, decided):
     assert find("reference:kowalskianna").rows == ()
 
 
+def test_the_system_that_a_decision_came_from_is_a_filter(decided, find):
+    decided(ANNA, method="api", origin="crm")
+    decided(BORIS, method="import", origin="shop")
+    decided(BORIS, method="api", origin="crm", choice="opt-in")
+    decided(BORIS)
+    assert len(find("origin:crm").rows) == 2
+    assert masks(find("origin:crm choice:out")) == [ANNA.masked()]
+    assert len(find("origin:crm origin:shop").rows) == 3
+    assert len(find("boris origin:shop").rows) == 1
+    assert find("origin:cr").rows == ()
+
+
 def test_filters_are_joined_and_values_of_one_are_alternatives(find, decided):
     decided(ANNA, campaign="spring", method="one-click", language="pl")
     decided(ANNA, campaign="autumn", method="page", language="en", choice="opt-in", agreement="alcohol")
