@@ -7,9 +7,10 @@ from sqlalchemy import case, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from resign.db import Table
 from resign.ledger.requested import choice_shown
 from resign.search import parts
-from resign.search.tables import STRETCH_BITS, Person, Stretch, StretchMark
+from resign.search.tables import LONG_BITS, STRETCH_BITS, LongStretch, Person, Stretch, StretchMark
 
 INDEX_LOCK = 0x7365_6172  # any number, as long as nothing else in this database locks it
 _MARKS = ("campaign", "method", "agreement", "language", "choice", "origin")
@@ -48,23 +49,37 @@ def note_people(session: Session, people: Mapping[tuple[str, str], tuple[int, st
 
 
 def note_stretches(session: Session, decisions: Sequence[Any]) -> None:
-    times: dict[tuple[str, int], list[Any]] = {}
-    marks = set()
-    for decision in decisions:
-        stretch = decision.seq >> STRETCH_BITS
-        times.setdefault((decision.workspace, stretch), []).append(decision.at)
-        for name in _MARKS:
-            if value := _mark(decision, name):
-                marks.add((decision.workspace, name, value, stretch))
-    if not times:
+    if not decisions:
         return
-    dialect: Any = sqlite if _on_sqlite(session) else postgresql
-    row = dialect.insert(Stretch)
+    _note_times(session, Stretch, STRETCH_BITS, decisions)
+    _note_times(session, LongStretch, STRETCH_BITS + LONG_BITS, decisions)
+    marks = {
+        (decision.workspace, name, value, decision.seq >> STRETCH_BITS)
+        for decision in decisions
+        for name in _MARKS
+        if (value := _mark(decision, name))
+    }
+    session.execute(
+        _insert(session, StretchMark).on_conflict_do_nothing(),
+        [
+            {"workspace": workspace, "name": name, "value": value, "stretch": stretch}
+            for workspace, name, value, stretch in sorted(marks)
+        ],
+    )
+
+
+def _note_times(
+    session: Session, table: type[Stretch] | type[LongStretch], bits: int, decisions: Sequence[Any]
+) -> None:
+    times: dict[tuple[str, int], list[Any]] = {}
+    for decision in decisions:
+        times.setdefault((decision.workspace, decision.seq >> bits), []).append(decision.at)
+    row = _insert(session, table)
     wider = {
         "earliest": case(
-            (row.excluded.earliest < Stretch.earliest, row.excluded.earliest), else_=Stretch.earliest
+            (row.excluded.earliest < table.earliest, row.excluded.earliest), else_=table.earliest
         ),
-        "latest": case((row.excluded.latest > Stretch.latest, row.excluded.latest), else_=Stretch.latest),
+        "latest": case((row.excluded.latest > table.latest, row.excluded.latest), else_=table.latest),
     }
     session.execute(
         row.on_conflict_do_update(index_elements=["workspace", "stretch"], set_=wider),
@@ -73,13 +88,10 @@ def note_stretches(session: Session, decisions: Sequence[Any]) -> None:
             for (workspace, stretch), at in sorted(times.items())
         ],
     )
-    session.execute(
-        dialect.insert(StretchMark).on_conflict_do_nothing(),
-        [
-            {"workspace": workspace, "name": name, "value": value, "stretch": stretch}
-            for workspace, name, value, stretch in sorted(marks)
-        ],
-    )
+
+
+def _insert(session: Session, table: type[Table]) -> Any:  # noqa: ANN401 - of either dialect
+    return (sqlite if _on_sqlite(session) else postgresql).insert(table)
 
 
 def _mark(decision: Any, name: str) -> str | None:  # noqa: ANN401 - a row of decisions

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from resign.ledger.tables import Decision
 from resign.search.days import at_the_widest
 from resign.search.query import Query
-from resign.search.tables import STRETCH_BITS, SearchCursor, Stretch, StretchMark
+from resign.search.tables import LONG_BITS, STRETCH_BITS, LongStretch, SearchCursor, Stretch, StretchMark
 
 # So many stretches are asked for at once.
 _LISTED = 64
@@ -90,33 +90,45 @@ def _stretches(session: Session, query: Query, workspaces: Collection[str], belo
     top = min(newest, below - 1) >> STRETCH_BITS
     ahead = seen >> STRETCH_BITS
     yield from range(top, max(ahead - 1, top - _MOST_AHEAD), -1)
-    at = min(ahead, top + 1)
-    while found := session.scalars(_listed(query, workspaces, at)).all():
-        yield from found
-        at = found[-1]
+    for low, high in _windows(session, query, workspaces, min(ahead, top + 1)):
+        before = min(high + 1, ahead, top + 1)
+        while found := session.scalars(_listed(query, workspaces, low, before)).all():
+            yield from found
+            before = found[-1]
 
 
-def _ranges(stretches: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _windows(
+    session: Session, query: Query, workspaces: Collection[str], before: int
+) -> Iterator[tuple[int, int]]:
+    """Between which stretches to look, both with them: where days were typed, only where long ones have them."""
+    days = _within_days(LongStretch, query)
+    if not days:
+        yield 0, before
+        return
+    row, behind = LongStretch, (before >> LONG_BITS) + 1
+    while found := session.scalars(_next_of(row, [row.workspace.in_(workspaces), *days], 0, behind)).all():
+        yield from _ranges(found, LONG_BITS)
+        behind = found[-1]
+
+
+def _ranges(stretches: Sequence[int], bits: int = STRETCH_BITS) -> Iterator[tuple[int, int]]:
     """Stretches that lie side by side are one range: it is read backwards, and no further than the page needs."""
     low = high = stretches[0]
     for stretch in stretches[1:]:
         if stretch != low - 1:
-            yield _seqs(low, high)
+            yield low << bits, (high + 1 << bits) - 1
             high = stretch
         low = stretch
-    yield _seqs(low, high)
+    yield low << bits, (high + 1 << bits) - 1
 
 
-def _seqs(low: int, high: int) -> tuple[int, int]:
-    return low << STRETCH_BITS, (high + 1 << STRETCH_BITS) - 1
-
-
-def _listed(query: Query, workspaces: Collection[str], before: int) -> Select[int]:
+def _listed(query: Query, workspaces: Collection[str], low: int, before: int) -> Select[int]:
     """By one mark's own rows, in their order, and by the others as conditions; without marks by the stretches."""
     marks = iter(query.marks.items())
     first = next(marks, None)
     if first is None:
-        return _next_of(Stretch, [Stretch.workspace.in_(workspaces), *_within_days(query)], before)
+        here = [Stretch.workspace.in_(workspaces), *_within_days(Stretch, query)]
+        return _next_of(Stretch, here, low, before)
     row = aliased(StretchMark)
     conditions = [row.workspace.in_(workspaces), row.name == first[0], row.value.in_(first[1])]
     for name, values in marks:
@@ -128,25 +140,30 @@ def _listed(query: Query, workspaces: Collection[str], before: int) -> Select[in
             )
         )  # fmt: skip
     if query.after or query.before:
-        days = _within_days(query)
+        days = _within_days(Stretch, query)
         conditions.append(
             exists().where(Stretch.workspace == row.workspace, Stretch.stretch == row.stretch, *days)
         )
-    return _next_of(row, conditions, before)
+    return _next_of(row, conditions, low, before)
 
 
 def _next_of(
-    row: type[Stretch] | type[StretchMark], conditions: Sequence[ColumnElement[bool]], before: int
+    row: type[Stretch] | type[LongStretch] | type[StretchMark],
+    conditions: Sequence[ColumnElement[bool]],
+    low: int,
+    before: int,
 ) -> Select[int]:
-    listed = select(row.stretch).where(*conditions, row.stretch < before)
+    listed = select(row.stretch).where(*conditions, row.stretch >= low, row.stretch < before)
     return listed.distinct().order_by(row.stretch.desc()).limit(_LISTED)
 
 
-def _within_days(query: Query) -> list[ColumnElement[bool]]:
+def _within_days(
+    row: type[Stretch] | type[LongStretch], query: Query
+) -> list[ColumnElement[bool]]:  # fmt: skip
     after, before = at_the_widest(query)
     return [
-        *([Stretch.latest >= after] if after else []),
-        *([Stretch.earliest < before] if before else []),
+        *([row.latest >= after] if after else []),
+        *([row.earliest < before] if before else []),
     ]
 
 

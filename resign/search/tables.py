@@ -2,6 +2,7 @@
 
 people          one row per person, for parts of an address; on SQLite an FTS5 table stands beside it
 stretches       the ledger in stretches of 256 decisions: the times between which each lies
+long_stretches  the same of 256 stretches each
 stretch_marks   which stretches hold a campaign, a method, a language … at all
 search_cursors  how far the index has read
 """
@@ -18,6 +19,8 @@ from resign.outbox.tables import MessageRow
 
 # A stretch's number is the decisions' seq, shifted: few enough to be read through for one that is in it.
 STRETCH_BITS = 8
+# And a long one's number is the stretches', shifted once more.
+LONG_BITS = 8
 
 # An inverted index over three letters each. The rows' order is the people's, so the newest come first and early.
 _PARTS = (
@@ -67,6 +70,17 @@ class Stretch(Table):
     """The times between which a workspace's decisions of one stretch lie; imports may bring old ones late."""
 
     __tablename__ = "stretches"
+
+    workspace: Mapped[str] = mapped_column(String(31), primary_key=True)
+    stretch: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    earliest: Mapped[datetime] = mapped_column(UtcDateTime)
+    latest: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LongStretch(Table):
+    """The times of 256 stretches, so that days far back are found without passing every stretch that came since."""
+
+    __tablename__ = "long_stretches"
 
     workspace: Mapped[str] = mapped_column(String(31), primary_key=True)
     stretch: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -11,7 +11,7 @@ from resign.bench.ledger import fill
 from resign.bench.plan import Plan
 from resign.db import Database
 from resign.ledger.tables import Decision
-from resign.search.tables import Person, SearchCursor, Stretch, StretchMark
+from resign.search.tables import LongStretch, Person, SearchCursor, Stretch, StretchMark
 
 
 def plan(tmp_path):
@@ -40,7 +40,7 @@ def test_the_ledger_that_is_filled_in_is_indexed_as_the_worker_would(filled):
     fill(filled, b"key", 0, 1_000, indexed_to=1_000)
     by_bench = indexed(filled)
     with filled.writing() as session:
-        for table in (Person, Stretch, StretchMark, SearchCursor):
+        for table in (Person, Stretch, LongStretch, StretchMark, SearchCursor):
             session.execute(delete(table))
         session.connection().exec_driver_sql("INSERT INTO people_parts (people_parts) VALUES ('delete-all')")
         session.commit()

@@ -12,7 +12,7 @@ from resign.outbox.contract import Accepted, Confirmed
 from resign.profile import Profile
 from resign.search.indexer import Indexer
 from resign.search.keeping import forget
-from resign.search.tables import Person, SearchCursor, Stretch, StretchMark
+from resign.search.tables import LongStretch, Person, SearchCursor, Stretch, StretchMark
 from tests.search.conftest import settle
 from tests.support.decisions import ANNA, BORIS, DIGEST_KEY, decision, record
 
@@ -36,7 +36,7 @@ def test_an_index_that_was_lost_is_made_again_from_the_ledger(database, decided,
     decided(ANNA, campaign="spring")
     tell(lambda _: Accepted(), lambda _: Confirmed(email="carla@example.com"))
     with database.writing() as session:
-        for table in (Person, Stretch, StretchMark, SearchCursor):
+        for table in (Person, Stretch, LongStretch, StretchMark, SearchCursor):
             session.execute(delete(table))
         if database.is_sqlite:
             session.execute(text("INSERT INTO people_parts (people_parts) VALUES ('delete-all')"))
