@@ -36,8 +36,19 @@ def numbers(text: str, workspace: str, person: int) -> list[int]:
 
 def looked_for(needles: list[str]) -> list[str]:
     """Three letters each, of all needles; of a long one so many as are enough."""
-    found = sorted({gram for each in needles for gram in grams(each)})
-    return found[:: len(found) // _MOST_GRAMS + 1]
+    return _enough({gram for each in needles for gram in grams(each)})
+
+
+def side_by_side(needles: list[str]) -> list[str]:
+    """The fewest that hold every letter: for FTS5 each of them is one more list of people to go through."""
+    ends = ((each, (*range(_LETTERS, len(each), _LETTERS), len(each))) for each in needles)
+    return _enough(
+        {each[end - _LETTERS : end] for each, several in ends for end in several if end >= _LETTERS}
+    )
+
+
+def _enough(found: set[str]) -> list[str]:
+    return sorted(found)[:: len(found) // _MOST_GRAMS + 1]
 
 
 def of_workspace(workspace: str) -> int:

@@ -95,7 +95,7 @@ def _by_parts(session: Session, words: Sequence[Word], workspaces: Collection[st
 
 def _on_sqlite(session: Session, needles: list[str], workspaces: Collection[str]) -> list[tuple[int, str]]:
     """FTS5 goes backwards through its rows and stops when there are enough."""
-    quoted = [gram.replace('"', '""') for gram in parts.looked_for(needles)]
+    quoted = [gram.replace('"', '""') for gram in parts.side_by_side(needles)]
     query = (
         select(Person.id, Person.digest)
         .select_from(join(_PARTS, Person.__table__, _PARTS.c.rowid == Person.id))
