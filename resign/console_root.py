@@ -53,12 +53,16 @@ def desk_of(settings: Settings, clock: Clock | None = None, database: Database |
         test=lambda workspace, name: _test(settings.workspaces[workspace], name, clock),
         # It stays the same over a restart, so that a form that was open meanwhile can still be sent.
         secret="".join(workspace.digest_key for _, workspace in each).encode(),
-        seal=Seal([workspace.digest_key.encode() for _, workspace in each]),
+        seal=seal_of(settings),
         url=settings.console_url,
         is_for_this_machine=settings.console_bind is None or is_this_machine(settings.console_bind[0]),
         second_factor=settings.console_second_factor,
         provider=_provider(settings) if settings.oidc_issuer else None,
     )
+
+
+def seal_of(settings: Settings) -> Seal:
+    return Seal([workspace.digest_key.encode() for workspace in settings.workspaces.values()])
 
 
 def _test(workspace: Workspace, name: str, clock: Clock) -> tuple[bool, str]:

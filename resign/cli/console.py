@@ -13,9 +13,10 @@ from resign.cli.refusing import (
     refuse_a_provider_without_its_library,
     refuse_another_schema,
 )
-from resign.console_root import console_application
+from resign.console_root import console_application, seal_of
 from resign.db.migrate import upgrade
 from resign.settings import Settings, load_from_environment
+from resign.staff import second_factor
 from resign.telemetry import logs
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,23 @@ def console(bind: str | None, *, restarted: bool) -> None:
         upgrade(database)
     database.close()
     refuse_another_schema(settings)
+    _seal_second_factors(settings)
     log.info("The console is at %s/console/", settings.console_url)
     # What is being checked is in the memory of the one process.
     serving.serve("the console", address, workers=1, threads=_THREADS, loader=partial(_application, bind))
+
+
+def _seal_second_factors(settings: Settings) -> None:
+    """Those of an older release that were kept in clear, also of staff who never sign in again."""
+    database = open_database(settings, connections=1)
+    with database.reading() as session:
+        is_any = second_factor.is_any_clear(session)
+    if is_any:
+        with database.writing() as session:
+            sealed = second_factor.seal_what_is_clear(session, seal_of(settings))
+            session.commit()
+        log.info("Second factors that an older release kept in clear are sealed: %s", sealed)
+    database.close()
 
 
 def _application(bind: str | None, _target: str) -> object:

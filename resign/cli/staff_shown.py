@@ -74,7 +74,12 @@ def list_deeds(
     """What was done and looked at in the console, and by `resign staff`; the newest first."""
     with at_the_shell() as (session, _, _):
         page = deeds.deeds(
-            session, name=name, workspace=workspace, action=action, subject=subject, before=before
+            session,
+            name=name,
+            workspace=workspace,
+            action=action,
+            subjects=subject and [subject],
+            before=before,
         )
     if not page.deeds:
         click.echo("Nothing was noted.")

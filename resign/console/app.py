@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Flask, Response, g, render_template, url_for
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from resign import paths
 from resign.console import access, files, home, sections, wording
@@ -92,6 +92,10 @@ _PARTS = (
 # A logo before it is made small, and all that is typed beside it.
 MOST_BYTES = 2 * 1024 * 1024
 _MOST_TYPED = 1024 * 1024
+_NOT_DONE = mark("This cannot be done")
+_NOT_HERE = mark("This is not here")
+_NO_SUCH_PAGE = mark("There is no such page")
+_WHAT_THEN = mark("Look whether the address is whole. What it led to may be gone, or not be yours to see.")
 _SAID = {
     404: mark("There is no page here."),
     405: mark("This address is not asked in that way."),
@@ -170,5 +174,10 @@ def _fault(error: Exception) -> Response:
 
 
 def _page(status: int, message: str, allow: str | None = None) -> Response:
-    text = render_template("problem.html", message=say(message), home=url_for("home.home"))
+    heading = _NOT_HERE if status == NotFound.code else _NOT_DONE
+    if message == _SAID[404]:
+        heading, message = _NO_SUCH_PAGE, _WHAT_THEN
+    text = render_template(
+        "problem.html", heading=say(heading), message=say(message), home=url_for("home.home")
+    )
     return Response(text, status, headers={"Allow": allow} if allow else {})

@@ -14,6 +14,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +23,11 @@ _PURPOSE = b"resign/staff/second-factor"
 _KEY_BYTES = 64
 # Before there was a seal, secrets stood in the database as they are: base32, in which there is no dot.
 _MARK = "s1."
+
+
+def is_clear(column: InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+    """Kept before there was a seal."""
+    return column.is_not(None) & ~column.startswith(_MARK, autoescape=True)
 
 
 class Seal:

@@ -4,12 +4,13 @@ import base64
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 import pyotp
-from sqlalchemy import CursorResult, or_, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
 from resign.staff import recovery
@@ -17,7 +18,7 @@ from resign.staff.audit import note
 from resign.staff.granted import grants_of
 from resign.staff.refusals import NOT_LOCAL, NOTHING_OFFERED, PROVE_FIRST, WRONG_CODE, StaffRefusal
 from resign.staff.roles import Staff
-from resign.staff.sealing import Seal
+from resign.staff.sealing import Seal, is_clear
 from resign.staff.sessions import Level
 from resign.staff.tables import Account
 
@@ -97,6 +98,24 @@ def is_right(session: Session, who: Account, code: str, now: datetime, *, seal: 
         .values(totp_step=step, totp_secret=seal.closed(secret, who.id))
     )
     return cast("CursorResult[Any]", used).rowcount == 1
+
+
+def is_any_clear(session: Session) -> bool:
+    clear = or_(is_clear(Account.totp_secret), is_clear(Account.totp_offered))
+    return session.scalar(select(Account.id).where(clear).limit(1)) is not None
+
+
+def seal_what_is_clear(session: Session, seal: Seal) -> int:
+    """Of releases before there was a seal; how many secrets there were. The caller commits."""
+    sealed = 0
+    for column in (Account.totp_secret, Account.totp_offered):
+        rows = session.execute(select(Account.id, column).where(is_clear(column))).all()
+        for number, clear in cast("Sequence[tuple[int, str]]", rows):
+            # Only as it was read: whoever takes up another one at this moment keeps that.
+            changed = update(Account).where(Account.id == number, column == clear)
+            session.execute(changed.values({column: seal.closed(clear, number)}))
+            sealed += 1
+    return sealed
 
 
 def _secret(offered: str, token: str) -> str:

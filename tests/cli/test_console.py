@@ -1,8 +1,14 @@
 """`resign console` listens where the settings say, and says in words why not elsewhere."""
 
 import socket
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
+
+from resign.console_root import seal_of
+from resign.db import Database
+from resign.staff.tables import Account
 
 
 @pytest.mark.parametrize("bind", ["0.0.0.0:8020", "10.0.0.1:8020", "console.example.com:8020"])
@@ -55,3 +61,26 @@ def test_an_identity_provider_needs_its_library(resign, tmp_path, command):
     )
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "RESIGN_OIDC_ISSUER: signing in by an identity provider needs Authlib" in refused.stderr
+
+
+def test_second_factors_that_were_kept_in_clear_are_sealed_at_the_start(run_here, settings, monkeypatch):
+    monkeypatch.setattr("resign.serving.serve", lambda *_, **__: None)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        bind = f"127.0.0.1:{free.getsockname()[1]}"
+    assert run_here("console", RESIGN_CONSOLE_BIND=bind).returncode == 0
+    database = Database(settings.database_url, connections=1)
+    with database.writing() as session:
+        session.add(
+            Account(
+                name="mia", state="active", created_at=datetime.now(UTC), totp_secret="JBSWY3DPEHPK3PXP" * 2
+            )
+        )
+        session.commit()
+    for _ in range(2):
+        assert run_here("console", RESIGN_CONSOLE_BIND=bind).returncode == 0
+        with database.reading() as session:
+            mia = session.scalars(select(Account)).one()
+        assert seal_of(settings).opened(mia.totp_secret, mia.id) == "JBSWY3DPEHPK3PXP" * 2
+        assert mia.totp_secret.startswith("s1.")
+    database.close()

@@ -53,6 +53,7 @@ WHO_MAY = {
     "POST /console/staff/<int:number>/sessions": ADMIN,
     "POST /console/staff/<int:number>/password": ADMIN,
     "GET /console/deeds": ADMIN,
+    "POST /console/deeds": ADMIN,
     "GET /console/search": SUPPORT,
     "POST /console/search": SUPPORT,
     "GET /console/people/<workspace>/<digest>": SUPPORT,

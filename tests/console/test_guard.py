@@ -43,6 +43,7 @@ ROUTES = {
     ("POST", "/console/staff/<int:number>/sessions"): "they are signed out",
     ("POST", "/console/staff/<int:number>/password"): "a link for another password",
     ("GET", "/console/deeds"): "what was done",
+    ("POST", "/console/deeds"): "what its form sends: leads to an address that gives nobody away",
     ("GET", "/console/search"): "what is found, and the newest decisions where nothing is asked",
     ("POST", "/console/search"): "what the box sends: leads to an address that gives nobody away",
     ("GET", "/console/people/<workspace>/<digest>"): "a person's story",

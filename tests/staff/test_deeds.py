@@ -1,8 +1,9 @@
 """What was noted is found by who, where, what and about whom, page by page, and is forgotten after three years (E5)."""
 
+import json
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from resign.keeping import Keeping
 from resign.staff import accounts, deeds, networks, sessions, sign_in
@@ -51,10 +52,32 @@ def test_they_are_found_by_who_where_what_and_about_whom(session, clock):
     assert found(name="MIA") == [1, 0]
     assert found(workspace="club") == [2]
     assert found(action="opened-person") == [2, 1]
-    assert found(subject="d1") == [1]
-    assert found(name="leo", action="opened-person", subject="d1") == []
+    assert found(subjects=["d1"]) == [1]
+    assert found(name="leo", action="opened-person", subjects=["d1"]) == []
     assert found(within=["shop"]) == [1, 0]
     assert found(within=[]) == []
+
+
+def test_they_are_found_by_their_days_also_where_numbers_are_missing(session, clock):
+    begun = clock.now()
+    for number in range(40):
+        note(session, MIA, "searched", clock.now(), number=number)
+        session.flush()
+        clock.advance(hours=6)
+    session.execute(delete(Deed).where(Deed.id % 3 == 0))
+
+    def found(**wanted):
+        return [json.loads(deed.detail)["number"] for deed in deeds.deeds(session, **wanted).deeds]
+
+    everything = found()
+    for days in (-1, 0, 1, 5, 9, 10, 30):
+        edge = begun + timedelta(days=days)
+        later = [number for number in everything if begun + timedelta(hours=6 * number) >= edge]
+        assert found(since=edge) == later, days
+        assert found(until=edge) == [number for number in everything if number not in later], days
+    assert found(since=begun + timedelta(days=5), until=begun + timedelta(days=5)) == []
+    session.execute(delete(Deed))
+    assert found(since=begun) == found(until=begun) == []
 
 
 def test_the_worker_forgets_what_is_over(database, clock, workspace):

@@ -92,3 +92,20 @@ def test_what_is_damaged_opens_with_no_key(damaged):
     assert SEAL.opened(damaged, 1) is None
     with pytest.raises(ValueError, match="a key"):
         Seal([])
+
+
+def test_what_was_kept_in_clear_is_sealed_also_of_those_who_never_come(session, clock, hire):
+    mia, leo, zoe = hire("mia"), hire("leo"), hire("zoe")
+    mia.totp_secret, leo.totp_offered = CLEAR, CLEAR
+    app, _ = enrolled(session, clock, zoe)
+    before = kept(session, zoe)
+    assert second_factor.is_any_clear(session)
+    assert second_factor.seal_what_is_clear(session, SEAL) == 2
+    assert not second_factor.is_any_clear(session)
+    assert second_factor.seal_what_is_clear(session, SEAL) == 0
+    session.expire_all()
+    assert kept(session, mia).startswith("s1.")
+    assert SEAL.opened(leo.totp_offered, leo.id) == CLEAR
+    assert kept(session, zoe) == before
+    assert check_code(session, mia.id, pyotp.TOTP(CLEAR).at(clock.now()), clock.now(), seal=SEAL)
+    assert check_code(session, zoe.id, app.at(clock.now()), clock.now(), seal=SEAL)

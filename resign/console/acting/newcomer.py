@@ -11,6 +11,7 @@ from resign.console.acting.edge import Unavailable, act_in, back, done, page
 from resign.console.acting.opting_out import USUAL, offered, read
 from resign.console.acting.typed import typed
 from resign.console.guard import check_mark
+from resign.console.search.places import asked_in_the_address
 from resign.profile import KINDS, BadProfile, Profile
 
 _USUAL = {**USUAL, "kind": "email", "identifier": ""}
@@ -39,8 +40,23 @@ def does(workspace: str) -> Answer:
     return back(workspace, profile.digest(act.digest_key), "opted-out")
 
 
+def _usual() -> Mapping[str, str]:
+    """Of what was looked for in vain whatever can be an identifier. In the address it is sealed, as a search is."""
+    query = asked_in_the_address().query
+    if len(query.profiles) == 1:
+        [profile] = query.profiles
+        return {**_USUAL, "kind": profile.kind, "identifier": profile.value}
+    if query.bare is not None:
+        return {
+            **_USUAL,
+            "kind": "clientId" if query.bare.isdigit() else "customId",
+            "identifier": query.bare,
+        }
+    return _USUAL
+
+
 def _page(workspace: str, wrong: Mapping[str, str] | None = None, status: int = 200) -> Answer:
     return page(
-        "newcomer", status, workspace=workspace, typed=typed(**_USUAL), faults=words.faults(wrong or {}),
+        "newcomer", status, workspace=workspace, typed=typed(**_usual()), faults=words.faults(wrong or {}),
         offered=offered(workspace), kinds=KINDS,
     )  # fmt: skip

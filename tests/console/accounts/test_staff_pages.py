@@ -9,6 +9,7 @@ from resign.staff.audit import note
 from resign.staff.roles import Staff
 from resign.staff.tables import Deed
 from tests.console.conftest import Editor
+from tests.support.decisions import ANNA, BORIS, DIGEST_KEY
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -189,3 +190,70 @@ def test_an_admin_of_one_workspace_reads_its_deeds_alone(ada, employ, adds):
     text = eve.opens("/console/deeds").text
     assert "granted-role" in text
     assert "added-staff" not in text
+
+
+ANNA_S = ANNA.digest(DIGEST_KEY)
+
+
+@pytest.fixture
+def looked(ada, clock):
+    """Somebody opened two people, a day after the other."""
+    with ada.database.writing() as session:
+        for who in (ANNA, BORIS):
+            mia = Staff(id=7, name="mia", grants={})
+            note(
+                session,
+                mia,
+                "opened-person",
+                clock.now(),
+                workspace="default",
+                subject=who.digest(DIGEST_KEY),
+            )
+            clock.advance(hours=24)
+        session.commit()
+
+
+def about(page) -> list[str]:
+    return re.findall(r'<p class="path">(?:<a href="[^"]*">)?([0-9a-f]{32})', page.text)
+
+
+def asks(ada, **typed):
+    answer = ada.presses(ada.opens("/console/deeds"), "/console/deeds", **typed)
+    assert answer.status_code == 303
+    return answer.headers["location"], ada.opens(answer.headers["location"])
+
+
+def test_deeds_are_found_by_whom_they_were_about_and_no_address_gets_into_the_address_line(ada, looked):
+    for typed in (ANNA.value, f" {ANNA.value.upper()} ", ANNA_S):
+        where, page = asks(ada, person=typed)
+        assert about(page) == [ANNA_S], typed
+        assert "anna" not in where.lower()
+    for typed in ("nobody@example.com", "C-1042", "\x00", "x" * 5_000):
+        assert "Nothing that fits" in asks(ada, person=typed)[1].text, typed
+    for odd in (
+        "person=%00",
+        "person=x",
+        "from=soon",
+        "to=9999-12-31",
+        "from=0001-01-01&to=0001-01-01",
+        "person=",
+    ):
+        assert ada.opens(f"/console/deeds?{odd}").status_code == 200, odd
+
+
+def test_deeds_are_found_by_their_days(ada, looked):
+    assert about(asks(ada, **{"from": "2026-05-05"})[1]) == [BORIS.digest(DIGEST_KEY)]
+    assert about(asks(ada, to="2026-05-04")[1]) == [ANNA_S]
+    assert about(asks(ada, **{"from": "2026-05-04", "to": "2026-05-05", "name": "mia"})[1]) == [
+        BORIS.digest(DIGEST_KEY),
+        ANNA_S,
+    ]
+    _, page = asks(ada, **{"from": "2026-05-04", "action": "opened-person"})
+    assert 'name="from" value="2026-05-04"' in page.text
+    assert 'name="action" value="opened-person"' in page.text
+
+
+def test_a_deed_leads_to_its_person_for_who_may_see_them_alone(ada, looked, employ):
+    assert 'href="/console/people/' not in ada.opens("/console/deeds").text
+    both = employ("zoe", "admin@default", "support@default")
+    assert f'href="/console/people/default/{ANNA_S}"' in both.opens("/console/deeds").text

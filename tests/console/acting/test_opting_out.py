@@ -1,6 +1,7 @@
 """An opt-out on behalf in the console: asked first, durable before the answer, and never refused because of others."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import select, text
@@ -142,6 +143,33 @@ class TestSomebodyNew:
         assert "boris@example.com" not in story.text
         assert newest(database).identifier == "boris@example.com"
         assert ("Ada", "opted-out") in support.deeds()
+
+    @pytest.mark.parametrize(
+        ("typed", "kind", "identifier"),
+        [
+            ("boris@example.com", "email", "boris@example.com"),
+            ("customId:C/1042", "customId", "C/1042"),
+            ("C-1042", "customId", "C-1042"),
+            ("77001", "clientId", "77001"),
+            ("boris smith", "email", ""),
+            ("method:one-click", "email", ""),
+        ],
+    )
+    def test_what_was_looked_for_in_vain_stands_in_the_form(
+        self, support, mia, typed, kind, identifier
+    ):
+        """And in no address line, where it would be kept."""
+        search = support.client.get("/console/search")
+        answer = mia.presses(search, "/console/search", q=typed)
+        found = support.client.get(answer.headers["Location"])
+        [way] = re.findall(r'href="(/console/people/default/new[^"]*)"', found.text)
+        assert identifier == "" or identifier not in way
+        page = support.client.get(way)
+        assert re.search(r'id="identifier" name="identifier" value="([^"]*)"', page.text)[1] == identifier
+        assert f'<option value="{kind}" selected>' in page.text
+        if identifier:
+            story = support.follows(support.presses(page, **SOUND))
+            assert story.url.path == person_path(Profile(kind, identifier))
 
     @pytest.mark.parametrize(
         ("kind", "identifier", "profile"),

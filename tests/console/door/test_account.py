@@ -39,10 +39,28 @@ def test_every_session_is_listed_and_any_of_them_can_be_ended(noah, abroad):
     assert noah.opens(ACCOUNT).status_code == 200
 
 
-def test_all_others_are_ended_at_once(noah, abroad):
-    noah.presses(noah.opens(ACCOUNT), f"{ACCOUNT}/sessions/end-others")
+def test_all_others_are_ended_at_once(noah, abroad, database):
+    after = noah.presses(noah.opens(ACCOUNT), f"{ACCOUNT}/sessions/end-others")
     assert abroad.opens(ACCOUNT).status_code == 303
-    assert noah.opens(ACCOUNT).status_code == 200
+    page = noah.opens(after.headers["location"])
+    assert "All your other sessions are over." in page.text
+    assert "end-others" not in page.text, "there is none left to end"
+    with database.reading() as session:
+        [deed] = session.scalars(select(Deed).where(Deed.action == "ended-sessions"))
+    assert (deed.name, deed.detail) == ("noah", '{"ended": 1}')
+
+
+def test_another_site_ends_nobody_s_sessions(noah, abroad):
+    noah.opens(ACCOUNT)
+    for more in ({"data": {}}, {"data": {"mark": "made up"}}):
+        assert noah.client.post(f"{ACCOUNT}/sessions/end-others", **more).status_code == 403
+    foreign = noah.client.post(
+        f"{ACCOUNT}/sessions/end-others",
+        data=noah.fields(noah.opens(ACCOUNT)),
+        headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
+    )
+    assert foreign.status_code == 403
+    assert abroad.opens(ACCOUNT).status_code == 200
 
 
 def test_nobody_ends_the_session_of_somebody_else(noah, abroad, employ):
