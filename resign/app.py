@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -68,6 +69,8 @@ if TYPE_CHECKING:
 
 # A read takes a fraction of a millisecond, so a few connections serve many threads.
 _MOST_READERS = 16
+# Less than the usual interval of a scrape or a health check, and next to nothing beside the first notice of an alarm.
+LOOKS_LAST = timedelta(seconds=5)
 
 
 def web_application(
@@ -76,9 +79,10 @@ def web_application(
     database: Database | None = None,
     *,
     keeps_themes: bool = False,
+    looks_last: timedelta = timedelta(),
 ) -> "WSGIApplication":
     """The two doors for what nearly everybody does, and Flask behind them. Touches the database only when it is asked
-    something; with `keeps_themes` a thread of its own looks every two seconds what the pages are to wear.
+    something. What `/readyz` and `/metrics` saw holds for `looks_last`. With `keeps_themes` a thread of its own looks every two seconds what the pages are to wear.
     """
     clock = clock or SystemClock()
     database = database or open_database(settings, connections=min(settings.web_threads, _MOST_READERS))
@@ -89,7 +93,8 @@ def web_application(
         for language in {workspace.language for workspace in settings.workspaces.values()}:
             site.pages.render_all(language)
         keeper.start()
-    app = _flask(site, Probe(database, clock, tuple(settings.workspaces), settings.metrics_token))
+    probe = Probe(database, clock, tuple(settings.workspaces), settings.metrics_token, looks_last)
+    app = _flask(site, probe)
     api = create_api(_api_desk(settings, site))
     hooks = HookDoor(
         ApiDoor(app.wsgi_app, api.wsgi_app), settings.workspaces, site.links, Taking(database), Glance(database), clock,

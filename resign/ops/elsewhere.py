@@ -6,7 +6,7 @@ answered, nor who paused it and why.
 
 from typing import Any
 
-from resign.alarms.troubled import Stands, Takes, Trouble, troubles
+from resign.alarms.troubled import Stands, Takes, Trouble
 from resign.ops.probe import Probe
 
 _KEPT = "What is owed is kept and tried again by itself"
@@ -23,9 +23,7 @@ _WORDS: dict[tuple[Takes, Stands], str] = {
 
 def troubled(probe: Probe) -> list[dict[str, Any]]:
     """Those in trouble alone, by workspace and name."""
-    with probe.database.reading() as session:
-        found = troubles(session, probe.clock.now())
-    return [_shown(each) for each in found]
+    return [_shown(each) for each in probe.sight().troubles]
 
 
 def _shown(each: Trouble) -> dict[str, Any]:

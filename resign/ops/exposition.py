@@ -7,11 +7,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from resign.alarms.seen import alarms
-from resign.feeds.shown import late_feeds
-from resign.notices.shown import oldest_waiting
 from resign.ops.probe import Probe
-from resign.outbox.owed import Owed, held_lanes, owed, stopped_lanes
+from resign.outbox.owed import Owed
 from resign.telemetry.sharing import add_shared
 
 
@@ -34,33 +31,29 @@ class _FromDatabase(Collector):
     def collect(self) -> Iterable[Metric]:
         up = GaugeMetricFamily("resign_database_up", "Whether the database answers")
         try:
-            with self._probe.database.reading() as session:
-                figures, lanes, heard = owed(session), held_lanes(session), oldest_waiting(session)
-                stopped = stopped_lanes(session)
-                raised = alarms(session, self._probe.clock.now())
-                files = late_feeds(session)
+            sight = self._probe.sight()
         except (SQLAlchemyError, OSError):
             up.add_metric([], 0)
             yield up
             return
         up.add_metric([], 1)
         yield up
-        yield from self._owed(figures)
+        yield from self._owed(sight.owed)
         yield GaugeMetricFamily(
             "resign_oldest_unweighed_seconds",
             "Age of the oldest event of Synerise's that the worker has not weighed",
-            (self._probe.clock.now() - heard).total_seconds() if heard else 0,
+            (self._probe.clock.now() - sight.unweighed_since).total_seconds() if sight.unweighed_since else 0,
         )
         held = GaugeMetricFamily(
             "resign_lane_closed",
             "Lanes that are paused (no), held until somebody mends them (yes), or paused by hand (by-hand)",
             labels=["workspace", "destination", "phase", "held"],
         )
-        for lane in lanes:
+        for lane in sight.held:
             held.add_metric(
                 [lane.workspace, lane.destination, lane.phase, "yes" if lane.held_for else "no"], 1
             )
-        for lane in stopped:
+        for lane in sight.stopped:
             held.add_metric([lane.workspace, lane.destination, lane.phase, "by-hand"], 1)
         yield held
         feeds = GaugeMetricFamily(
@@ -68,7 +61,7 @@ class _FromDatabase(Collector):
             "Age of the oldest decision that a feed's file should have told by now",
             labels=["workspace", "destination"],
         )
-        for late in files:
+        for late in sight.late_feeds:
             feeds.add_metric(
                 [late.workspace, late.destination], (self._probe.clock.now() - late.since).total_seconds()
             )
@@ -76,7 +69,7 @@ class _FromDatabase(Collector):
         alarm = GaugeMetricFamily(
             "resign_alarm", "What somebody should look at", labels=["name", "workspace", "level"]
         )
-        for each in raised:
+        for each in sight.alarms:
             alarm.add_metric([each.name, each.workspace, each.level], 1)
         yield alarm
 

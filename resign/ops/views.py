@@ -9,12 +9,10 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from resign.alarms.seen import alarms
 from resign.db.migrate import is_current
 from resign.ops.elsewhere import troubled
 from resign.ops.exposition import exposition
 from resign.ops.probe import Probe
-from resign.outbox.owed import held_lanes, stopped_lanes
 from resign.outbox.tables import Lane, leads_to_synerise
 from resign.web.headers import public_headers
 
@@ -84,9 +82,6 @@ def _database() -> dict[str, Any]:
 
 
 def _alarms() -> list[dict[str, str | None]]:
-    probe = _probe()
-    with probe.database.reading() as session:
-        raised = alarms(session, probe.clock.now())
     return [
         {
             "name": alarm.name,
@@ -95,15 +90,15 @@ def _alarms() -> list[dict[str, str | None]]:
             "since": alarm.since.isoformat(),
             "meaning": alarm.meaning,
         }
-        for alarm in raised
+        for alarm in _probe().sight().alarms
     ]
 
 
 def _synerise() -> dict[str, Any]:
     probe = _probe()
-    with probe.database.reading() as session:
-        closed = [lane for lane in held_lanes(session) if leads_to_synerise(lane.destination)]
-        stopped = [lane for lane in stopped_lanes(session) if leads_to_synerise(lane.destination)]
+    sight = probe.sight()
+    closed = [lane for lane in sight.held if leads_to_synerise(lane.destination)]
+    stopped = [lane for lane in sight.stopped if leads_to_synerise(lane.destination)]
     found: dict[str, Any] = {name: {"ok": True} for name in probe.workspaces}
     for lane in stopped:
         found[lane.workspace] = _not_ok(lane, lane.stopped_at, _BY_HAND)

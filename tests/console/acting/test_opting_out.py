@@ -155,9 +155,7 @@ class TestSomebodyNew:
             ("method:one-click", "email", ""),
         ],
     )
-    def test_what_was_looked_for_in_vain_stands_in_the_form(
-        self, support, mia, typed, kind, identifier
-    ):
+    def test_what_was_looked_for_in_vain_stands_in_the_form(self, support, mia, typed, kind, identifier):
         """And in no address line, where it would be kept."""
         search = support.client.get("/console/search")
         answer = mia.presses(search, "/console/search", q=typed)
