@@ -36,6 +36,7 @@ COMMIT_HERE = {
     "resign/bench/importing.py",
     "resign/bench/ledger.py",
     "resign/cli/api_keys.py",
+    "resign/cli/console.py",
     "resign/cli/endpoints.py",
     "resign/cli/feed.py",
     "resign/cli/outbox.py",

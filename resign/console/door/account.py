@@ -9,7 +9,7 @@ from resign.console.door import password
 from resign.console.guard import check_mark
 from resign.console.problems import Problem
 from resign.console.recognised import recognised
-from resign.console.spoken import mark
+from resign.console.spoken import mark, say
 from resign.staff import accounts, recovery, sessions
 from resign.staff.audit import note
 from resign.staff.refusals import StaffRefusal
@@ -98,9 +98,17 @@ def _page(status: int = 200, *, wrong: dict[str, str] | None = None, done: str =
         left = recovery.left(session, who().id)
     text = render_template(
         "door/account.html", account=account, sessions=mine, this=_this_session(), left=left,
-        faults=wrong or {}, done=done,
+        faults=wrong or {}, done=done, browser=_browser,
     )  # fmt: skip
     return Response(text, status)
+
+
+def _browser(agent: str) -> str:
+    """As it was kept at the sign-in, in the words of whoever reads it."""
+    name, on, system = agent.partition(" on ")
+    if on:
+        return say(mark("%(browser)s on %(system)s"), browser=name, system=system)
+    return name or say(mark("A browser that does not say which"))
 
 
 def _back(done: str) -> Answer:

@@ -20,7 +20,7 @@ _MOST_LETTERS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One setting: what it is called, what it means (in English, as in the docs), and what it is."""
+    """One setting: what it is called, what it means (as the docs have it, in English), and what it is."""
 
     variable: str
     meaning: str

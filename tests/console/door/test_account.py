@@ -31,6 +31,7 @@ def test_every_session_is_listed_and_any_of_them_can_be_ended(noah, abroad):
     page = noah.opens(ACCOUNT)
     assert "Firefox on Linux" in page.text
     assert page.text.count("this one") == 1
+    assert "Firefox w systemie Linux" in noah.opens(f"{ACCOUNT}?l=pl").text
     end = re.search(r'action="(/console/account/sessions/\d+/end)"', page.text)[1]
     after = noah.presses(page, end)
     assert after.headers["location"].startswith(ACCOUNT)

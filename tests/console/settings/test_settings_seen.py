@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from resign.console.settings import sentences
 from resign.settings import SETTINGS, load
 from tests.support.variables import VARIABLES
 
@@ -44,3 +45,8 @@ def test_the_newest_key_signs_and_stands_first(mia):
 
 def test_an_operator_of_nothing_here_sees_nothing(employ):
     assert employ("noah", "support@default").opens("/console/settings").status_code == 403
+
+
+def test_what_a_setting_means_is_said_in_the_reader_s_language(mia):
+    assert tuple(dict.fromkeys(row.meaning for row in SETTINGS)) == sentences.SENTENCES
+    assert "klucz API obszaru roboczego" in unescape(mia.opens("/console/settings?l=pl").text)

@@ -212,6 +212,21 @@ def test_axe_finds_nothing_and_nothing_overflows_in_light_and_dark(open_tab, mia
                 )
 
 
+def test_no_number_of_the_contrasts_is_broken_on_a_phone(tab):
+    tab.set_viewport_size({"width": 320, "height": 800})
+    tab.goto(HOME)
+    cells = tab.locator(".contrast td, .contrast thead th")
+    lines = cells.evaluate_all(
+        """(all) => all.map((cell) => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return new Set([...range.getClientRects()].map((box) => Math.round(box.bottom))).size;
+        })"""
+    )
+    assert len(lines) > 10
+    assert set(lines) <= {0, 1}
+
+
 def test_axe_finds_nothing_where_something_is_wrong(tab, mia):
     tab.goto(HOME)
     tab.locator('[id="light.paper"]').fill("salmon")
