@@ -1,6 +1,7 @@
 """How Alembic meets the database: over the product's own engine, one transaction for the whole way."""
 
 from alembic import context
+from sqlalchemy import text
 
 from resign.alarms import tables as alarms_tables
 from resign.api_keys import tables as api_keys_tables
@@ -47,6 +48,9 @@ def run() -> None:
             target_metadata=Table.metadata,
             render_as_batch=database.is_sqlite,
         )
+        if not database.is_sqlite:
+            # For what somebody waits for there is a limit; an index over ten million rows takes longer.
+            session.execute(text("SET LOCAL statement_timeout = 0"))
         with context.begin_transaction():
             context.run_migrations()
         session.commit()

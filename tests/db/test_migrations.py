@@ -200,3 +200,19 @@ def test_an_upgrade_that_fails_leaves_nothing_behind(empty, monkeypatch):
         upgrade(empty)
     assert described(empty)["columns"] == {}
     assert not is_current(empty)
+
+
+def test_an_upgrade_may_take_longer_than_a_request(postgres_url, tmp_path, monkeypatch):
+    """An index over ten million rows takes longer than any question that somebody waits for may."""
+    begun, seen = op.create_index, set()
+
+    def looks(*given: Any, **more: Any) -> None:
+        begun(*given, **more)
+        seen.add(op.get_bind().scalar(text("SHOW statement_timeout")))
+
+    monkeypatch.setattr(op, "create_index", looks)
+    with fresh("postgresql", postgres_url, tmp_path) as database:
+        upgrade(database)
+        assert seen == {"0"}
+        with database.writing() as session:
+            assert session.scalar(text("SHOW statement_timeout")) == "15s"
