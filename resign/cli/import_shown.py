@@ -14,6 +14,7 @@ from resign.imports.choices import OPT_IN, OPT_OUT
 from resign.imports.mapping import RowMapping
 from resign.imports.reading import Shape
 from resign.imports.reasons import REASONS, REVERSALS, Reason
+from resign.imports.suggesting import times_in
 from resign.imports.tables import ImportBatch
 
 
@@ -25,6 +26,11 @@ def show_mapping(shape: Shape, mapping: RowMapping) -> None:
     click.echo(f"Read as {', '.join(filter(None, said))}; columns: {', '.join(shape.columns[:20])}")
     for key, value in mapping.table().items():
         click.echo(f"  {key} = {json.dumps(_without_usual_words(value), ensure_ascii=False)[:200]}")
+    times = times_in(shape.columns)
+    if mapping.when is not None and len(times) > 1:
+        click.echo(
+            f"  more than one column may say when it was decided: {', '.join(times)}; look whether {mapping.when} is right"
+        )
     if mapping.when is None:
         click.echo(
             "  no column was taken for when it was decided: an opt-out counts as of now, and an opt-in overrules no "

@@ -52,6 +52,7 @@ def _about_the_file(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--format", "form", type=click.Choice(["csv", "xml", "json", "jsonl", "xlsx"]), help="What FILE is, if it does not show."),
         click.option("--encoding", metavar="NAME", help="How its letters are written, such as cp1250."),
         click.option("--delimiter", metavar="SIGN", help="What stands between the cells of a CSV."),
+        click.option("--sheet", metavar="NAME", help="Which sheet of a workbook; the first that holds a row."),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -129,7 +130,11 @@ def _begun(at: Shell, file: Path, asked: dict[str, Any]) -> UUID:
         end(f"{file} cannot be read ({type(error).__name__})")
     try:
         shape = recognise(
-            kept.path, format=asked["form"], encoding=asked["encoding"], delimiter=asked["delimiter"]
+            kept.path,
+            format=asked["form"],
+            encoding=asked["encoding"],
+            delimiter=asked["delimiter"],
+            sheet=asked["sheet"],
         )
         mapping = _mapping(asked, shape, kept.path, workspace)
         with at.database.writing() as session:

@@ -20,7 +20,14 @@ _CHOICES: tuple[Said, ...] = get_args(Said)
 
 
 class BadMapping(ValueError):
-    """The mapping cannot be used; the message is a sentence for whoever gave it."""
+    """The mapping cannot be used; the message is a sentence for whoever gave it.
+
+    `sentence` has places for `values`, so that it can be said in another language.
+    """
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.sentence, self.values = sentence, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,9 @@ class RowMapping:
         missing = [name for name in self.columns if name not in columns]
         if missing:
             there = ", ".join(columns[:20])
-            raise BadMapping(f"the file has no column {missing[0]!r}; it has: {there}")
+            raise BadMapping(
+                "the file has no column %(name)s; it has: %(columns)s", name=repr(missing[0]), columns=there
+            )
 
     def table(self) -> dict[str, Any]:
         """As `of` takes it, and as TOML and JSON have it."""
@@ -98,7 +107,7 @@ class RowMapping:
         try:
             return cls.of(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            raise BadMapping(f"the mapping is not TOML: {error}") from None
+            raise BadMapping("the mapping is not TOML: %(fault)s", fault=str(error)) from None
         except RecursionError:
             raise BadMapping("the mapping is not TOML: it is nested too deeply") from None
 
@@ -107,7 +116,11 @@ class RowMapping:
         """Raises BadMapping for whatever is not as `table` writes it."""
         unknown = sorted(given.keys() - _KEYS)
         if unknown:
-            raise BadMapping(f"the mapping has no {str(unknown[0])[:40]!r}; it has: {', '.join(_KEYS)}")
+            raise BadMapping(
+                "the mapping has no %(name)s; it has: %(keys)s",
+                name=repr(str(unknown[0])[:40]),
+                keys=", ".join(_KEYS),
+            )
         hashed = given.get("hash")
         if hashed is not None and hashed not in get_args(HashKind):
             raise BadMapping("hash is sha256 or keyed")
@@ -139,9 +152,10 @@ def _identifiers(given: object) -> Mapping[Kind, str]:
     for kind, column in given.items():
         if kind not in KINDS:
             raise BadMapping(
-                f"there is no identifier {str(kind)[:40]!r}; there are email, customId and clientId"
+                "there is no identifier %(name)s; there are email, customId and clientId",
+                name=repr(str(kind)[:40]),
             )
-        _text(column, f"the column of {kind}")
+        _text(column, f"identifiers.{kind}")
     return {kind: given[kind] for kind in given}
 
 
@@ -165,20 +179,24 @@ def _choice(given: object) -> Said | Column:
         if isinstance(words, str):
             words = [words]
         if not isinstance(words, Sequence | frozenset) or not all(isinstance(word, str) for word in words):
-            raise BadMapping(f"choice: give the values of {choice} as a list of texts in quotes")
+            raise BadMapping(
+                "choice: give the values of %(choice)s as a list of texts in quotes", choice=choice
+            )
         if len(words) > _MOST_WORDS:
-            raise BadMapping(f"choice: at most {_MOST_WORDS} values mean {choice}")
+            raise BadMapping(
+                "choice: at most %(most)s values mean %(choice)s", most=str(_MOST_WORDS), choice=choice
+            )
         for word in words:
             if values.setdefault(folded(word), choice) != choice:
-                raise BadMapping(f"choice: {word[:40]!r} cannot mean both")
+                raise BadMapping("choice: %(word)s cannot mean both", word=repr(word[:40]))
     return _column({"column": given.get("column"), "values": values}, "choice")
 
 
 def _column(given: Mapping[str, Any], name: str) -> Column:
     values = given.get("values", {})
     if not isinstance(values, Mapping) or not all(isinstance(each, str) for each in values.values()):
-        raise BadMapping(f"{name}: values is a table of texts in quotes")
-    column = _text(given.get("column"), f"the column of {name}")
+        raise BadMapping("%(name)s: values is a table of texts in quotes", name=name)
+    column = _text(given.get("column"), f"{name}.column")
     return Column(column, {folded(str(said)): meant for said, meant in values.items()})
 
 
@@ -196,7 +214,7 @@ def _when(given: object) -> tuple[str | None, str, Order]:
         raise BadMapping("when: the zone is a time zone's name, such as Europe/Warsaw") from None
     if order not in get_args(Order):
         raise BadMapping("when: the order is day-first, month-first, or nothing")
-    return _text(given.get("column"), "the column of when"), zone, cast("Order", order)
+    return _text(given.get("column"), "when.column"), zone, cast("Order", order)
 
 
 def _evidence(given: object) -> str | tuple[str, ...] | None:
@@ -207,12 +225,14 @@ def _evidence(given: object) -> str | tuple[str, ...] | None:
     columns = given.get("columns")
     if not isinstance(columns, list) or not columns:
         raise BadMapping("evidence is a text, or a table with columns")
-    return tuple(_text(column, "a column of evidence") for column in columns)
+    return tuple(_text(column, "evidence.columns") for column in columns)
 
 
 def _text(given: object, what: str) -> str:
     if not isinstance(given, str) or not given.strip() or len(given) > _MOST_CHARACTERS:
-        raise BadMapping(f"{what} is a text in quotes, up to {_MOST_CHARACTERS} letters")
+        raise BadMapping(
+            "%(what)s is a text in quotes, up to %(most)s letters", what=what, most=str(_MOST_CHARACTERS)
+        )
     return given
 
 

@@ -17,17 +17,24 @@ _NAMES: Mapping[str, frozenset[str]] = {
         "choice status state subscribed subscription consent zgoda optin newsletteragreement newsletter marketing "
         "receivenewsletter agreementsemail emailagreement substatus subscriptionstatus".split()
     ),
-    "when": frozenset(
-        "when date time timestamp at unsubtime unsubscribedat optoutdate optouttime data datawypisania updatedat "
-        "lastchanged changedat createdat optintime confirmtime datum unsubscribedon unsubscribedate unsubscribetime "
-        "optedoutat optedouton abgemeldetam abmeldedatum austragungsdatum zeitpunkt datarezygnacji datawypisu".split()
-    ),
     "evidence": frozenset("evidence proof form source consentsource zrodlo dowod optinip confirmip".split()),
     "campaign": frozenset("campaign campaignid kampania unsubcampaigntitle campaigntitle".split()),
     "language": frozenset("language lang locale jezyk sprache".split()),
     "agreement": frozenset("agreement agreementname listname consentname".split()),
     "sha256": frozenset("sha256 emailsha256 hash emailhash hashedemail sha256email".split()),
 }  # fmt: skip
+# When somebody left; when something was decided or changed; when somebody came, which is long before they left.
+_LEFT = frozenset(
+    "unsubtime unsubscribedat unsubscribedon unsubscribedate unsubscribetime optoutdate optouttime optedoutat optedouton "
+    "abgemeldetam abmeldedatum austragungsdatum datarezygnacji datawypisania datawypisu".split()
+)
+_DECIDED = frozenset(
+    "when date time timestamp at data datum zeitpunkt updatedat lastchanged changedat".split()
+)
+_CAME = frozenset(
+    "optintime optindate optedinat confirmtime confirmedat subscribedat subscribedon subscribetime signuptime signupdate "
+    "joinedat createdat createdon angemeldetam anmeldedatum datazapisu".split()
+)
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _KEYED = re.compile(r"[0-9a-f]{32}")
@@ -51,7 +58,7 @@ def suggest(
     if hashed is not None:
         column, kind = hashed
         return RowMapping.of(
-            {"identifiers": {"email": column}, "hash": kind} | _when(named.get("when"), values, zone)
+            {"identifiers": {"email": column}, "hash": kind} | _when(_time_of(shape.columns), values, zone)
         )
     identifiers = {kind: named[kind] for kind in ("email", "customId", "clientId") if kind in named}
     if "email" not in identifiers:
@@ -60,29 +67,46 @@ def suggest(
             identifiers = {"email": found, **identifiers}
     if not identifiers:
         raise BadMapping(
-            f"no column looks as if it named people; the file has: {', '.join(shape.columns[:20])}"
+            "no column looks as if it named people; the file has: %(columns)s",
+            columns=", ".join(shape.columns[:20]),
         )
     said: dict[str, object] = {"identifiers": _best_first(identifiers)}
     said |= _choice(named.get("choice"), values)
     said |= _agreement(named.get("agreement"), values, agreements)
-    said |= _when(named.get("when"), values, zone)
+    said |= _when(_time_of(shape.columns), values, zone)
     said |= {"evidence": {"columns": [named["evidence"]]}} if "evidence" in named else {}
     said |= {name: {"column": named[name]} for name in ("campaign", "language") if name in named}
     return RowMapping.of(said)
 
 
+def times_in(columns: Sequence[str]) -> tuple[str, ...]:
+    """Columns that by their names may say when: those of an opt-out, of whatever was decided, of an opt-in; in that order."""
+    return tuple(
+        column for names in (_LEFT, _DECIDED, _CAME) for column in columns if _plain(column) in names
+    )
+
+
+def _time_of(columns: Sequence[str]) -> str | None:
+    """Whichever comes first in the file: the time of an opt-out before any other, and never that of an opt-in.
+
+    An opt-out that bears the time at which the person came would look older than a later opt-in, and lose.
+    """
+    return next((each for each in times_in(columns) if _plain(each) not in _CAME), None)
+
+
 def _named(columns: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in columns:
-        plain = re.sub(
-            r"[^a-z0-9]",
-            "",
-            folded(column).replace("ź", "z").replace("ó", "o").replace("ł", "l").replace("ę", "e"),
-        )
+        plain = _plain(column)
         for meaning, names in _NAMES.items():
             if plain in names:
                 found.setdefault(meaning, column)
     return found
+
+
+def _plain(column: str) -> str:
+    letters = folded(column).replace("ź", "z").replace("ó", "o").replace("ł", "l").replace("ę", "e")
+    return re.sub(r"[^a-z0-9]", "", letters)
 
 
 def _hashed(named: Mapping[str, str], values: Mapping[str, Sequence[str]]) -> tuple[str, str] | None:

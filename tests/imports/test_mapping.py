@@ -6,7 +6,7 @@ import pytest
 
 from resign.imports.mapping import BadMapping, RowMapping
 from resign.imports.reading import Row, Shape
-from resign.imports.suggesting import suggest
+from resign.imports.suggesting import suggest, times_in
 
 FULL = """
 agreement = { column = "List", values = { "Weekly" = "newsletter" } }
@@ -129,3 +129,34 @@ def test_what_is_no_address_takes_no_time_to_be_found_out():
     with pytest.raises(BadMapping):
         suggest(shape, rows)
     assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    "columns", [["email", "OPTIN_TIME", "UNSUB_TIME"], ["email", "UNSUB_TIME", "OPTIN_TIME"]]
+)
+@pytest.mark.parametrize("status", ["", "unsubscribed"])
+def test_of_a_time_of_coming_and_one_of_leaving_the_later_is_taken_wherever_it_stands(columns, status):
+    """Dated by the day on which they came, people who left since would be switched on by any newer opt-in."""
+    row = {"email": "a@example.com", "OPTIN_TIME": "2020-01-01 10:00", "UNSUB_TIME": "2026-01-01 10:00"}
+    more = {"status": status} if status else {}
+    found = guess([*columns, *more], [*(row[each] for each in columns), *more.values()])
+    assert found["when"]["column"] == "UNSUB_TIME"
+    assert times_in(columns) == ("UNSUB_TIME", "OPTIN_TIME")
+
+
+@pytest.mark.parametrize("name", ["OPTIN_TIME", "CONFIRM_TIME", "Created at", "Data zapisu", "Subscribed on"])
+def test_a_time_of_coming_alone_is_nobodys_time_of_leaving(name):
+    assert "when" not in guess(["email", name], ["a@example.com", "2020-01-01 10:00"])
+    assert times_in(["email", name]) == (name,)
+
+
+def test_what_was_decided_goes_before_when_they_came():
+    columns = ["email", "OPTIN_TIME", "CONFIRM_TIME", "LAST_CHANGED"]
+    assert guess(columns, ["a@example.com", "", "", ""])["when"]["column"] == "LAST_CHANGED"
+
+
+def test_a_refusal_has_its_sentence_and_what_it_is_about_apart():
+    with pytest.raises(BadMapping) as refused:
+        RowMapping(identifiers={"email": "who"}).fits(["a", "b"])
+    assert refused.value.sentence % refused.value.values == str(refused.value)
+    assert refused.value.values == {"name": "'who'", "columns": "a, b"}

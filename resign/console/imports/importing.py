@@ -10,13 +10,16 @@ from resign.console.access import may, mine, who
 from resign.console.desk import desk
 from resign.console.exports.file import file_of
 from resign.console.guard import check_mark
+from resign.console.imports.refused import is_english
 from resign.console.imports.sampled import told_rows
 from resign.console.imports.uploading import shelf_of_files
 from resign.console.imports.worded import (
     BEFORE,
     KEPT_AS_IT_IS,
+    REMEDIES,
     STATES,
     TAKEN_BACK,
+    TAKEN_BACK_REMEDIES,
     WHY,
     Count,
     of_changes,
@@ -25,6 +28,7 @@ from resign.console.imports.worded import (
 from resign.console.problems import Problem
 from resign.console.spoken import mark
 from resign.imports import batches
+from resign.imports.suggesting import times_in
 from resign.imports.tables import ImportBatch
 from resign.staff.audit import note
 
@@ -48,7 +52,8 @@ def one(number: UUID) -> str:
     expected = batches.expected_rows(batch)
     return render_template(
         "imports/import.html", batch=batch, states=STATES, shape=batches.shape_of(batch), twin=twin,
-        undated=batches.mapping_of(batch).when is None,
+        when=batches.mapping_of(batch).when, times=times_in(batches.shape_of(batch).columns), is_english=is_english,
+        remedies=REMEDIES, back_remedies=TAKEN_BACK_REMEDIES,
         recorded=Count.of(counts, ("recorded", batches.MATCHED)), kept=sorted_counts(counts, KEPT_AS_IT_IS),
         refused=sorted_counts(counts, set(WHY) - set(KEPT_AS_IT_IS) - {"recorded", batches.MATCHED}),
         why=WHY, rows=batches.rows_of(batch), expected=expected, changes=of_changes(batches.changes_of(batch)),
@@ -113,6 +118,7 @@ def rows(number: UUID) -> str:
         told = told_rows(session, listed)
     return render_template(
         "imports/rows.html", batch=batch, told=told, why=WHY, back=TAKEN_BACK, verdict=verdict,
+        remedies=REMEDIES, back_remedies=TAKEN_BACK_REMEDIES,
         behind=listed[-1].number if len(listed) == _A_PAGE else None,
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What each column means, said by people: the form, a look at the first rows, and the file read otherwise."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -12,16 +13,19 @@ from resign.console.access import may, who
 from resign.console.desk import desk
 from resign.console.guard import check_mark
 from resign.console.imports.importing import found
+from resign.console.imports.refused import said
 from resign.console.imports.sampled import first_rows, values_in
 from resign.console.imports.uploading import shelf_of_files, suggested
-from resign.console.imports.worded import WHY
+from resign.console.imports.worded import REMEDIES, WHY
 from resign.console.problems import Problem
-from resign.console.spoken import mark, say
+from resign.console.spoken import mark
 from resign.imports import batches
 from resign.imports.choices import OPT_IN, OPT_OUT, folded
 from resign.imports.mapping import BadMapping, Column, RowMapping
 from resign.imports.reading import Shape, Unreadable, recognise
+from resign.imports.reading.xlsx_rows import sheet_names
 from resign.imports.shelf import Kept
+from resign.imports.suggesting import times_in
 from resign.imports.tables import ImportBatch
 from resign.profile import KINDS
 
@@ -59,7 +63,7 @@ def change(number: UUID) -> Answer | tuple[str, int]:
             batches.read_otherwise(session, who(), number, shape, mapping, desk().clock.now())
             session.commit()
     except (Unreadable, BadMapping) as fault:
-        return _page(batch, kept, shape, mapping, fault=str(fault)), 422
+        return _page(batch, kept, shape, mapping, fault=said(fault)), 422
     except batches.NotNow:
         raise Problem(409, _OVERTAKEN) from None
     back = "mapping.ask" if request.form.get("do") == "read" else "importing.one"
@@ -87,9 +91,18 @@ def _page(batch: ImportBatch, kept: Kept, shape: Shape, mapping: RowMapping, fau
     own_names = [each.name for each in desk().workspaces[batch.workspace].agreements]
     return render_template(
         "imports/mapping.html", batch=batch, shape=shape, mapping=mapping, fault=fault, choice=choice, meant=meant,
-        rows=first_rows(kept.path, shape, mapping), why=WHY, kinds=KINDS, encodings=ENCODINGS,
+        rows=first_rows(kept.path, shape, mapping), why=WHY, remedies=REMEDIES, times=times_in(shape.columns),
+        sheets=_sheets(kept, shape), evidence=mapping.evidence if isinstance(mapping.evidence, tuple) else (), kinds=KINDS, encodings=ENCODINGS,
         agreements=("newsletter", *own_names), is_column=lambda each: isinstance(each, Column),
     )  # fmt: skip
+
+
+def _sheets(kept: Kept, shape: Shape) -> list[str]:
+    if shape.format != "xlsx":
+        return []
+    with suppress(Unreadable):
+        return sheet_names(kept.path)
+    return []
 
 
 def _read_otherwise(kept: Kept, form: MultiDict[str, str]) -> Shape:
@@ -98,6 +111,7 @@ def _read_otherwise(kept: Kept, form: MultiDict[str, str]) -> Shape:
         format=form.get("format") or None,
         encoding=form.get("encoding") or None,
         delimiter={"tab": "\t"}.get(form.get("delimiter", ""), form.get("delimiter")) or None,
+        sheet=form.get("sheet") or None,
     )
     if form.get("header") == "none" and shape.format in {"csv", "xlsx"}:
         numbered = tuple(f"column {place}" for place in range(1, len(shape.columns) + 1))
@@ -109,35 +123,40 @@ def _mapping(form: MultiDict[str, str], zone: str) -> RowMapping:
     """Raises BadMapping, in words for whoever filled in the form."""
     identifiers = {kind: form[f"who-{kind}"] for kind in KINDS if form.get(f"who-{kind}")}
     if not identifiers:
-        raise BadMapping(say(mark("Say which column names the person.")))
-    said: dict[str, Any] = {"identifiers": identifiers}
+        raise BadMapping(mark("Say which column names the person."))
+    given: dict[str, Any] = {"identifiers": identifiers}
     agreement = form.get("agreement", "newsletter")
-    said["agreement"] = {"column": form.get("agreement-column", "")} if agreement == "column" else agreement
+    if agreement == "column" and not form.get("agreement-column"):
+        raise BadMapping(mark("Say which column names the agreement."))
+    given["agreement"] = {"column": form.get("agreement-column", "")} if agreement == "column" else agreement
     choice = form.get("choice", "opt-out")
+    if choice == "column" and not form.get("choice-column"):
+        raise BadMapping(mark("Say which column holds the choice."))
     if choice == "column":
         out, into, asked = (_words(form.get(f"{name}-words", "")) for name in ("out", "in", "request"))
-        said["choice"] = {
+        given["choice"] = {
             "column": form.get("choice-column", ""),
             "opt-out": _words(form.get("out-words", ""), OPT_OUT, [*into, *asked]),
             "opt-in": _words(form.get("in-words", ""), OPT_IN, [*out, *asked]),
             "request": asked,
         }
     else:
-        said["choice"] = choice
+        given["choice"] = choice
     if form.get("when"):
-        said["when"] = {
+        given["when"] = {
             "column": form["when"],
             "zone": form.get("zone") or zone,
             "order": form.get("order", ""),
         }
-    if form.get("evidence-column"):
-        said["evidence"] = {"columns": [form["evidence-column"]]}
+    columns = [*dict.fromkeys(filter(None, form.getlist("evidence-column")))]
+    if columns:
+        given["evidence"] = {"columns": columns}
     elif form.get("evidence", "").strip():
-        said["evidence"] = form["evidence"].strip()
-    said |= {name: {"column": form[name]} for name in ("campaign", "language") if form.get(name)}
+        given["evidence"] = form["evidence"].strip()
+    given |= {name: {"column": form[name]} for name in ("campaign", "language") if form.get(name)}
     if form.get("hash"):
-        said["hash"] = form["hash"]
-    return RowMapping.of(said)
+        given["hash"] = form["hash"]
+    return RowMapping.of(given)
 
 
 def _words(typed: str, usual: frozenset[str] = frozenset(), others: list[str] | None = None) -> list[str]:

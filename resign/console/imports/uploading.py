@@ -15,9 +15,10 @@ from resign.console.access import may, mine, who
 from resign.console.bounds import LARGE_FILES
 from resign.console.desk import desk
 from resign.console.guard import check_mark
+from resign.console.imports.refused import said
 from resign.console.imports.worded import STATES
 from resign.console.problems import Problem
-from resign.console.spoken import mark
+from resign.console.spoken import mark, say
 from resign.imports import batches
 from resign.imports.batches import Asked
 from resign.imports.mapping import BadMapping, RowMapping
@@ -67,11 +68,11 @@ def bring() -> Answer | tuple[str, int]:
     if workspace not in mine("operator"):
         raise Problem(404, mark("There is no page here."))
     if given is None or not given.filename:
-        return _listed(None, fault=mark("Choose a file first.")), 422
+        return _listed(None, fault=say(mark("Choose a file first."))), 422
     origin = request.form.get("origin", "").strip() or None
     if origin and not _ORIGIN.fullmatch(origin):
         return _listed(
-            None, fault=mark("A system's name has up to 31 small letters, digits and hyphens.")
+            None, fault=say(mark("A system's name has up to 31 small letters, digits and hyphens."))
         ), 422
     shelf = shelf_of_files()
     kept = _kept(shelf, given)
@@ -83,7 +84,7 @@ def bring() -> Answer | tuple[str, int]:
             session.commit()
     except Unreadable as fault:
         shelf.throw_away(kept.id)
-        return _listed(None, fault=str(fault)), 422
+        return _listed(None, fault=said(fault)), 422
     except BaseException:
         shelf.throw_away(kept.id)
         raise

@@ -48,6 +48,33 @@ WHY = {
     "repeated-value": mark("The same value is named twice"),
     "broken-file": mark("From here on the file cannot be read"),
 }
+# What whoever brought the file can do; of the others nothing is to be done.
+REMEDIES = {
+    "opted-out": mark("Where the person opted in later, give the date of it and what speaks for it."),
+    "no-evidence": mark("Say under What the columns mean what speaks for it, as a text or as columns."),
+    "suppressed": mark("Ask the person to opt in by themself."),
+    "no-identifier": mark("Fill one in, or name another column under What the columns mean."),
+    "bad-identifier": mark("Correct it: an address has one @ and a domain, a clientId is a whole number."),
+    "email-not-unique": mark("Name the person by customId or clientId."),
+    "bad-hash": mark("A SHA-256 hash has 64 digits from 0 to f, a keyed one 32."),
+    "undeclared-agreement": mark("Declare it in the settings, or correct the value."),
+    "unknown-choice": mark("Add it to the values of the choice under What the columns mean."),
+    "opt-in-to-all": mark("Say which agreement was agreed to."),
+    "request-elsewhere": mark("Name the newsletter, or say that the person opted in."),
+    "bad-date": mark("Correct it, or say under What the columns mean which of day and month comes first, and the time zone."),
+    "future": mark("Correct the date, or the time zone under What the columns mean."),
+    "too-few-values": mark("Look for a missing delimiter."),
+    "too-many-values": mark("Put values with a delimiter in quotes."),
+    "too-long": mark("Look for a quote that is never closed."),
+    "broken-quotes": mark("Double the quotes within values."),
+    "not-text": mark("Name the encoding: under What the columns mean, The file was read wrongly."),
+    "cut-off": mark("Bring the whole file."),
+    "not-an-object": mark("Write each row as an object."),
+    "not-json": mark("Write each row as an object, in a line of its own."),
+    "nested": mark("Bring the file without nested values."),
+    "repeated-value": mark("Name each once."),
+    "broken-file": mark("Bring the file anew."),
+}  # fmt: skip
 TAKEN_BACK = {
     "restored": mark("What stood before holds again"),
     "agreed": mark("Opted in on the word of whoever took it back"),
@@ -61,6 +88,13 @@ TAKEN_BACK = {
     "removed": mark("The hash is on the list no more"),
     "said-elsewhere": mark("Another import says that the person is out, and stands"),
     "held-elsewhere": mark("Another import brought the same hash, and keeps it"),
+}
+TAKEN_BACK_REMEDIES = {
+    "unknown-before": mark("Where you can show that they had agreed, say so when the import is taken back."),
+    "on-a-break": mark("The person can opt in by themself."),
+    "suppressed": REMEDIES["suppressed"],
+    "said-elsewhere": mark("Take that one back, too."),
+    "held-elsewhere": mark("Take that one back, too."),
 }
 BEFORE = {
     "-": mark("nothing known"),
@@ -89,25 +123,3 @@ def sorted_counts(counts: Mapping[str, int], codes: Collection[str]) -> list[Cou
 
 def of_changes(changes: Mapping[tuple[str, str, str], int]) -> list[tuple[str, str, str, int]]:
     return sorted((*key, count) for key, count in changes.items())
-
-
-# What reading says of a whole file; here so that they are in the catalogue.
-UNREADABLE = (
-    mark("The file is empty."),
-    mark("The file is not text."),
-    mark("The file holds no rows."),
-    mark("The file holds no rows that can be read."),
-    mark("The file holds no list of objects, or is no JSON."),
-    mark("The file is no XML, or holds no rows."),
-    mark("The file declares a document type or entities of its own, which are not read."),
-    mark("The file is no workbook, or is broken or encrypted."),
-    mark("No sheet of the workbook that is not hidden holds a row."),
-    mark("The file is of an old Excel, or encrypted; save it as .xlsx or CSV."),
-    mark("The file is a PDF, not a table."),
-    mark("The file is packed twice."),
-    mark("There is no encoding of that name."),
-    mark("The file is not in that encoding."),
-    mark("The file has more than 500 columns."),
-    mark("The first row has more than 100000 characters."),
-    mark("The packed file grows to more than 200 times its size."),
-)

@@ -26,7 +26,7 @@ from resign.imports.reading.shape import (
     Shape,
     Unreadable,
 )
-from resign.imports.reading.xlsx_rows import sheets
+from resign.imports.reading.xlsx_rows import NO_SHEET, sheets
 from resign.imports.reading.xml_rows import record_in
 
 _SAMPLE_ROWS = 100
@@ -45,13 +45,14 @@ def recognise(
     format: str | None = None,  # noqa: A002 - the word for it
     encoding: str | None = None,
     delimiter: str | None = None,
+    sheet: str | None = None,
 ) -> Shape:
     """What is given is not found out. Raises Unreadable where nothing can be read of the file that way."""
     first = beginning(path, LONGEST_ROW)
     _refuse_what_is_no_table(first)
     chosen = _chosen(format)
     if chosen == "xlsx" or (chosen is None and first.startswith(_ZIP)):
-        return _xlsx(path)
+        return _xlsx(path, sheet)
     declared = _DECLARED.search(first)
     if encoding:
         encoding = known(encoding)
@@ -177,12 +178,17 @@ def _xml(path: Path, encoding: str) -> Shape:
     return Shape("xml", encoding, "", _named(names), record=record)
 
 
-def _xlsx(path: Path) -> Shape:
-    for title, rows in sheets(path).items():
-        for row in rows:
+def _xlsx(path: Path, named: str | None) -> Shape:
+    found = sheets(path)
+    if named is not None and named not in found:
+        raise Unreadable(NO_SHEET)
+    for title in found if named is None else (named,):
+        for row in found[title]:
             while row and not row[-1]:
                 row.pop()
             return Shape("xlsx", "", "", columns_of(row), sheet=title)
+    if named is not None:
+        raise Unreadable("That sheet holds no row.")
     raise Unreadable("No sheet of the workbook that is not hidden holds a row.")
 
 

@@ -20,7 +20,7 @@ _AT_ONCE = 500
 # A header that begins further down is none.
 _LOOKED_THROUGH = 1_000
 _BROKEN = "The file is no workbook, or is broken or encrypted."
-_NO_SHEET = "The workbook has no sheet of that name."
+NO_SHEET = "The workbook has no sheet of that name."
 
 
 def xlsx_rows(path: Path, shape: Shape, after: int) -> Iterator[Row | Reject]:
@@ -57,6 +57,12 @@ def sheets(path: Path) -> dict[str, tuple[list[str], ...]]:
             raise Unreadable(_BROKEN) from None
 
 
+def sheet_names(path: Path) -> list[str]:
+    """Of the sheets that are not hidden."""
+    with _workbook(path) as book:
+        return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
 def _first_rows(book: Workbook, title: str) -> Iterator[list[str]]:
     return (row for _, row in islice(sheet_rows(book, title, MOST_COLUMNS + 1), _LOOKED_THROUGH))
 
@@ -64,7 +70,7 @@ def _first_rows(book: Workbook, title: str) -> Iterator[list[str]]:
 def sheet_rows(book: Workbook, title: str, width: int) -> Iterator[tuple[int, list[str]]]:
     """Each row with its number; those that the sheet leaves out are left out."""
     if title not in book.sheetnames:
-        raise Unreadable(_NO_SHEET)
+        raise Unreadable(NO_SHEET)
     return ((number, [_text(cell) for cell in row]) for number, row in cells_of(book, book[title], width))
 
 

@@ -23,6 +23,9 @@ def tab(open_tab, request) -> Page:
 def looks_right(tab: Page) -> None:
     assert flaws(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # What matters most of a table stands in its last column, and nothing says that one could be scrolled.
+    hidden = "[...document.querySelectorAll('.fits')].filter(t => t.offsetWidth > t.parentElement.clientWidth).length"
+    assert tab.evaluate(hidden) == 0
 
 
 def test_from_the_file_to_taking_it_back(tab, worker, tmp_path):

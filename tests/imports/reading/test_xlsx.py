@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 import pytest
 
-from resign.imports.reading import Unreadable, recognise
+from resign.imports.reading import Unreadable, read, recognise
+from resign.imports.reading.xlsx_rows import sheet_names
 from tests.imports.reading.writing import rows_of, with_part, workbook, written
 
 _SHOWN = datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001 - a sheet knows no zone
@@ -179,3 +180,21 @@ def test_only_what_is_a_sheet_may_be_large(tmp_path, said):
     with_part(path, "[Content_Types].xml", lambda content: content.replace(b"</Types>", other))
     with pytest.raises(Unreadable):
         recognise(path)
+
+
+def test_the_sheet_that_somebody_names_is_read(tmp_path):
+    path = workbook(
+        tmp_path,
+        {"Cover": [["About"]], "People": [["email"], ["a@example.com"]], "Empty": [], "Secret": [["email"]]},
+        hidden=("Secret",),
+    )
+    assert recognise(path).sheet == "Cover"
+    shape = recognise(path, sheet="People")
+    assert (shape.sheet, shape.columns) == ("People", ("email",))
+    assert [row.values for row in read(path, shape)] == [{"email": "a@example.com"}]
+    assert sheet_names(path) == ["Cover", "People", "Empty"]
+    for named in ("Secret", "Nowhere", ""):
+        with pytest.raises(Unreadable, match="no sheet of that name"):
+            recognise(path, sheet=named)
+    with pytest.raises(Unreadable, match="That sheet holds no row"):
+        recognise(path, sheet="Empty")
