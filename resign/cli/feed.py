@@ -109,16 +109,20 @@ def run(*, name: str, workspace: str | None) -> None:
 @click.argument("name")
 @_WORKSPACE
 def check(*, name: str, workspace: str | None) -> None:
-    """Whether files can be put to NAME: connects, writes a small file and takes it away (over HTTP it only asks)."""
+    """Whether files can be put to NAME: connects, writes a small file and takes it away.
+
+    Over HTTP it only asks, and says what that does not prove.
+    """
     settings = load_from_environment()
     logs.set_up()
     _, to = _found(settings, name, workspace)
     try:
-        sink_of(to).probe()
+        sink = sink_of(to)
+        sink.probe()
     except NotTaken as reason:
         click.echo(f"{to.name}: {reason}", err=True)
         sys.exit(1)
-    click.echo(f"{to.name}: files can be put there.")
+    click.echo(f"{to.name}: {sink.proves}.")
 
 
 @feed.command("pause")

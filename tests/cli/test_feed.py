@@ -68,6 +68,29 @@ def test_what_is_wrong_is_said_in_words_and_by_the_exit_status(resign, ledger, c
     assert "there are: crm of default" in finished.stderr
 
 
+def test_a_check_over_http_says_what_it_proves_and_what_not(resign, ledger, variables):
+    """This server takes no file at all, and answers every question."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_OPTIONS(self):
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *given):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/{{file}}"
+    variables["RESIGN_DESTINATIONS"] = f"[shop]\nkind='http-file'\nurl='{url}'\nnetworks='127.0.0.0/8'\n"
+    checked = resign("feed", "check", "shop").stdout
+    server.shutdown()
+    server.server_close()
+    assert "it answered, and turns neither us nor the token away" in checked
+    assert "got no file" in checked
+    assert "files can be put there" not in checked
+
+
 def test_a_feed_is_paused_and_resumed_by_hand(resign, ledger, crm):
     resign("feed", "run", "crm")
     assert resign("feed", "pause", "crm", "--why", "moving house").stdout == "Paused: crm.\n"

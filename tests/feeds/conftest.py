@@ -36,6 +36,8 @@ class Stubborn:
             raise NotTaken(self.says)
         self._folder.put(file, alive)
 
+    proves = "files can be put there"
+
     def probe(self) -> None:
         self._folder.probe()
 

@@ -8,8 +8,9 @@ from typing import Protocol
 Alive = Callable[[], None]
 # No step of a sink is silent for longer.
 MOST_SILENT = 60.0
-# What a check writes, and takes away again.
+# What a check writes, and takes away again; and what is shown by that.
 PROBE = "resign-check.tmp"
+CAN_BE_PUT = "files can be put there"
 
 
 class NotTaken(Exception):
@@ -32,6 +33,11 @@ class File(Protocol):
 
 
 class Sink(Protocol):
+    @property
+    def proves(self) -> str:
+        """What a probe has shown that raised nothing, and what it has not; in words, behind the name of the feed."""
+        ...
+
     def put(self, file: File, alive: Alive) -> None:
         """Returns when the file is safely there. Putting one of the same name again takes the place of the first."""
         ...

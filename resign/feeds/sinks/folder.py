@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from resign.feeds.sinks.contract import PROBE, Alive, File, NotTaken
+from resign.feeds.sinks.contract import CAN_BE_PUT, PROBE, Alive, File, NotTaken
 
 _CHUNK = 1 << 20
 _SAYS = {
@@ -22,6 +22,8 @@ _SAYS = {
 
 class FolderSink:
     """Written aside in the same folder, so that whoever takes files from there never sees half of one."""
+
+    proves = CAN_BE_PUT
 
     def __init__(self, path: Path) -> None:
         self._path = path

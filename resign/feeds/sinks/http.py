@@ -27,6 +27,12 @@ _SAYS = {
 class HttpSink:
     """A 2xx is success, and `ok` must stand in the answer where it is set. Where a redirect leads, nobody has allowed."""
 
+    proves = (
+        "it answered, and turns neither us nor the token away. It was only asked (OPTIONS) and got no file, which could not "
+        "be taken away again: whether it takes one, by this method and at this address, and answers with the text of ok, "
+        "the first file shows; `resign feed run` sends what is owed"
+    )
+
     def __init__(self, place: HttpPlace, networks: Sequence[Network], most_seconds: float) -> None:
         self._place, self._networks, self._most_seconds = place, networks, most_seconds
 

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import asyncssh
 
-from resign.feeds.sinks.contract import MOST_SILENT, PROBE, Alive, File, NotTaken
+from resign.feeds.sinks.contract import CAN_BE_PUT, MOST_SILENT, PROBE, Alive, File, NotTaken
 from resign.feeds.sinks.ssh import connected
 from resign.outward.addresses import Network
 from resign.settings.destinations.place import SftpPlace
@@ -23,6 +23,8 @@ _BROKEN = (asyncssh.ConnectionLost, asyncssh.SFTPNoConnection, asyncssh.SFTPConn
 
 
 class SftpSink:
+    proves = CAN_BE_PUT
+
     def __init__(self, place: SftpPlace, networks: Sequence[Network], most_seconds: float) -> None:
         self._place, self._networks, self._most_seconds = place, networks, most_seconds
 
