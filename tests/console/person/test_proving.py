@@ -59,6 +59,16 @@ def test_the_paper_says_everything(mia, anna, people, proves):
     assert anna.token not in page.text
 
 
+def test_no_two_tables_of_attempts_are_called_alike(anna, people, proves):
+    """Whoever hears the page goes from one region to the next by their names."""
+    for _ in range(2):
+        anna.presses(anna.opens())
+        people.is_told(lambda _: Accepted("request-7"))
+        anna.clock.advance(hours=2)
+    labels = re.findall(r'role="region" aria-label="([^"]+)"', proves().text)
+    assert len(labels) == len(set(labels)) > 1
+
+
 def test_what_was_refused_for_good_is_not_called_not_yet(anna, people, proves):
     anna.presses(anna.opens())
     people.is_told(lambda _: Refused("refused (400)"))
