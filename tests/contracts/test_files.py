@@ -138,6 +138,11 @@ def test_no_file_is_longer_than_can_be_read_in_one_sitting():
     assert not {file: lines for file, lines in lengths.items() if lines > MOST_LINES}
 
 
+def test_no_query_relies_on_a_hint():
+    """SQLAlchemy writes none for SQLite and says nothing: the index has to fit, and tests/support/plans.py looks at plans."""
+    assert not [name(file) for file in PYTHON if ".with_hint(" in file.read_text()]
+
+
 def test_only_the_edges_end_a_transaction():
     found = {name(file) for file in PYTHON if transactions_ended(file.read_text())}
     assert not found - COMMIT_HERE
