@@ -95,7 +95,7 @@ def ask_to_reverse(number: UUID) -> str:
 def reverse(number: UUID) -> Answer:
     check_mark()
     found(number)
-    agreed = request.form.get("agreed", "").strip()[:_MOST_OF_AN_EVIDENCE] or None
+    agreed = request.form.get("agreed", "").replace("\x00", "").strip()[:_MOST_OF_AN_EVIDENCE] or None
     try:
         with desk().database.writing() as session:
             batches.reverse(session, who(), number, desk().clock.now(), agreed=agreed)
