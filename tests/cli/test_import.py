@@ -2,6 +2,7 @@
 
 import re
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -78,6 +79,22 @@ def test_it_is_said_where_no_column_was_taken_for_the_date(resign, tmp_path):
     assert "no column was taken for when it was decided" in resign("import", "check", str(file)).stdout
     said = resign("import", "check", str(file), "--when", "remark", "--order", "day-first").stdout
     assert "no column was taken" not in said
+
+
+def test_a_sheet_is_named_and_several_times_are_said(resign, ledger, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["About this list"])
+    people = book.create_sheet("People")
+    people.append(["email", "optin_time", "unsub_time"])
+    people.append(["anna@example.com", "2020-01-01 10:00", "2026-01-01 10:00"])
+    file = tmp_path / "left.xlsx"
+    book.save(file)
+    said = resign("import", "check", str(file), "--sheet", "People").stdout
+    assert "more than one column may say when it was decided: unsub_time, optin_time" in said
+    assert "look whether unsub_time is right" in said
+    refused = resign("import", "check", str(file), "--sheet", "Nowhere")
+    assert refused.returncode == 1
+    assert "The workbook has no sheet of that name." in refused.stderr
 
 
 def test_a_list_of_hashes(resign, ledger, tmp_path):

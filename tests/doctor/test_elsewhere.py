@@ -8,6 +8,7 @@ from resign.app import create_feeding, feeds_of, open_database
 from resign.clock import SystemClock
 from resign.db.migrate import upgrade
 from resign.doctor.elsewhere import examine_elsewhere
+from resign.doctor.installation import examine
 from resign.feeds.switching import stop_feed
 from resign.outbox.tables import Lane
 from tests.doctor.conftest import advice, ill, of, said
@@ -144,3 +145,12 @@ def test_a_name_server_that_is_silent_holds_nobody_up(look, monkeypatch):
     found = look(RESIGN_DESTINATIONS=webhook("https://slow.example/hook"))
     silent.set()
     assert ill(found) == ["the address of the webhook crm cannot be looked up"]
+
+
+def test_the_doctor_looks_at_them_with_their_workspace(at, monkeypatch):
+    monkeypatch.setattr("resign.doctor.workspace.check", lambda *_: [])
+    settings = at(RESIGN_DESTINATIONS=webhook("https://127.0.0.1:9/hook"))
+    database = open_database(settings, connections=1)
+    found = list(examine(settings, database, SystemClock()))
+    database.close()
+    assert "default: the address of the webhook crm may not be gone to" in ill(found)
