@@ -51,7 +51,9 @@ class Checking:
         if not chunk:
             self._end(batch, now)
             return
-        with self._database.reading() as session:
+        # On PostgreSQL in a transaction, as the run itself: how it plans is asked for until the end of one.
+        opened = self._database.reading if self._database.is_sqlite else self._database.writing
+        with opened() as session:
             weighed = weigh_chunk(session, batch, self._key, chunk, now, self._pretended)
         self._tally = self._tally.with_more(weighed.tally)
         self._reached = chunk[-1].number

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from resign.db.planning import plan_by_index
 from resign.ledger.arriving import Statement, Verdict, weigh, weigh_request
 from resign.ledger.decision import ALL, Method, NewDecision, decide
 from resign.ledger.directly import append, stop_others, stop_the_lonely
@@ -18,6 +19,8 @@ from resign.ledger.tables import Consent, Decision
 
 # More at once would keep people waiting who press meanwhile.
 MOST_AT_ONCE = 500
+# So many are looked up by an index in any case.
+_FEW = 10
 Who = tuple[str, str]  # digest, agreement
 # What a dry run has found so far would stand, of the digests and agreements that are asked for.
 Pretended = Callable[[set[str], Sequence[str]], Mapping[Who, Newest]]
@@ -179,6 +182,8 @@ def _standings(
     pretended: Pretended | None,
 ) -> dict[Who, Newest]:
     """What holds for each of them: the newest decision on the agreement, or on everything."""
+    if len(digests) > _FEW:
+        plan_by_index(session)
     last = (
         select(func.max(Decision.seq))
         .where(
