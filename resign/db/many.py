@@ -1,5 +1,6 @@
 """Many rows into one table: the values as the table's types bind them, and nothing else that a session does for each row."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -32,10 +33,13 @@ def insert_many(session: Session, table: type[Table], rows: Sequence[Mapping[str
         [row[name] for row in rows] if bind is None else [bind(row[name]) for row in rows]
         for name, bind in binders.items()
     ]
+    values = zip(*columns, strict=True)
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+        connection.exec_driver_sql(statement, list(values))
     else:
-        connection.exec_driver_sql(statement, tuple(columns))
+        # What JSON has no form for, UUIDs and times, it holds as text.
+        given = json.dumps([dict(zip(names, each, strict=True)) for each in values], default=str)
+        connection.exec_driver_sql(statement, (given,))
 
 
 def _has_default(table: type[Table], name: str) -> bool:
@@ -50,11 +54,11 @@ def _prepared(table: type[Table], names: tuple[str, ...], dialect: Dialect) -> t
     into = f"INSERT INTO {table.__tablename__} ({quoted})"
     if dialect.name == "sqlite":
         return f"{into} VALUES ({', '.join('?' * len(names))})", binders
-    # One statement for all of them: psycopg would send one for each row. Without their lengths, or a text that is too long
-    # would be cut here, and not refused there.
+    # One statement for all of them, where psycopg would send one for each row; as JSON, which Python writes in a tenth of the time
+    # of arrays. Without their lengths, or a text that is too long would be cut here, and not refused there.
     types = [_LENGTH.sub("", columns[name].type.compile(dialect)) for name in names]
-    arrays = ", ".join(f"%s::{each}[]" for each in types)
-    return (
-        f"{into} SELECT {quoted} FROM unnest({arrays}) WITH ORDINALITY AS given ({quoted}, nth_given) ORDER BY nth_given",  # noqa: S608 - names of ours
-        binders,
+    typed = ", ".join(f'"{name}" {each}' for name, each in zip(names, types, strict=True))
+    rows = (
+        f"ROWS FROM (json_to_recordset(%s::json) AS ({typed})) WITH ORDINALITY AS given ({quoted}, nth_given)"
     )
+    return f"{into} SELECT {quoted} FROM {rows} ORDER BY nth_given", binders  # noqa: S608 - names of ours
