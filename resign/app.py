@@ -51,6 +51,7 @@ from resign.public.preferring import blueprint as preferring
 from resign.public.reasons import blueprint as reasons
 from resign.public.site import EXTENSION, Site
 from resign.reconcile.reconciler import Reconciler
+from resign.reports.reversing import Reversing
 from resign.reports.rollups import Rollups
 from resign.reports.zones import zones_of
 from resign.search.indexer import Indexer
@@ -166,6 +167,7 @@ def create_chores(
         Chore("keep", keeping.step, 5),
         Chore("index", Indexer(database, clock).step, 1),
         Chore("count", rollups.step, 5),
+        Chore("reverse", Reversing(database, keys, clock).step, 1),
         Chore("export", Exporter(database, keys, clock, zones=zones_of(settings.workspaces)).step, 1),
         Chore("sweep", Sweeper(database, clock).step, 60),
         Chore("import", importer.step, 1),

@@ -1,4 +1,4 @@
-"""How people have judged a burst: not yet, proposed to be reversed, reversed, or left as it is."""
+"""How people have judged a burst: not yet, proposed to be reversed, being reversed, reversed, or left as it is."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Member:
 def unjudged(session: Session, workspace: str, span: Span) -> int:
     """How many bursts of those days nobody has said a last word about."""
     begin, end = edges(session, workspace, span)
-    judged = select(BurstProposal.burst_id).where(BurstProposal.state.in_(("approved", "refused")))
+    judged = select(BurstProposal.burst_id).where(BurstProposal.state.in_(("running", "approved", "refused")))
     query = select(func.count(Burst.id)).where(
         Burst.workspace == workspace, Burst.first_at >= begin, Burst.first_at < end, Burst.id.not_in(judged)
     )
@@ -73,6 +73,15 @@ def seconds(session: Session, number: int) -> list[datetime]:
     """When each opt-out of it was made, in the order of time."""
     query = select(Decision.at).join(BurstMember, BurstMember.decision_seq == Decision.seq)
     return list(session.scalars(query.where(BurstMember.burst_id == number).order_by(Decision.at)))
+
+
+def progress_of(session: Session, proposal: BurstProposal) -> tuple[int, int]:
+    """How many opt-outs an approval has gone through, and of how many."""
+    done = select(func.count()).where(BurstReversal.proposal_id == proposal.id)
+    all_of_it = select(func.count()).where(
+        BurstMember.burst_id == proposal.burst_id, BurstMember.decision_seq <= proposal.last_seq
+    )
+    return session.scalar(done) or 0, session.scalar(all_of_it) or 0
 
 
 def outcomes_of(session: Session, number: int) -> dict[str, int]:

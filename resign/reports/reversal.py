@@ -1,32 +1,22 @@
-"""Reversing a burst: one person proposes it with evidence, a second approves, and every opt-in says by whom and why.
+"""What people decide about reversing a burst: one proposes it with evidence, a second approves or refuses.
 
-Nothing here commits: the caller ends the transaction. Nobody is switched on who also opted out apart from the burst.
+Nothing here commits: the caller ends the transaction.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Literal
 from unicodedata import normalize
 
-from sqlalchemy import case, func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from resign.ledger import decide
-from resign.ledger.directly import append, stop_others
-from resign.ledger.tables import Decision
-from resign.profile import Kind, Profile
-from resign.reports.reversal_tables import BurstProposal, BurstReversal
+from resign.reports.reversal_tables import BurstProposal
 from resign.reports.tables import Burst, BurstMember
 
 _MOST_NAME, MOST_TEXT = 64, 4_000
-_PART = 500
-_OF_A_MEMBER = (
-    Decision.seq, Decision.workspace, Decision.digest, Decision.agreement, Decision.kind, Decision.identifier,
-    Decision.campaign, Decision.language,
-)  # fmt: skip
 Why = Literal[
     "missing", "nobody", "no-evidence", "no-reason", "long", "waits", "answered", "own", "not-own", "unset"
 ]
@@ -89,112 +79,17 @@ def approve(
     proposal_id: int,
     *,
     by: Person,
-    digest_keys: Mapping[str, bytes],
+    workspaces: Collection[str],
     now: datetime,
     note: str = "",
-) -> dict[str, int]:
-    """Opts in by the method `staff` whoever is out because of the burst alone; how many there were, by outcome.
-
-    Outcomes: `opted-in`; `repeated` (an earlier press of somebody who was opted in by a later one); `overtaken` (they
-    are in already, or opted out apart from the burst too); `nameless` (retention has emptied the identifier).
-    """
-    name = _name(by)
+) -> BurstProposal:
+    """Records the answer; `Reversing` carries it out. `workspaces` are those that the settings name."""
     proposal = _open(session, proposal_id)
     if same_person(by, proposal):
         raise CannotReverse("own", "Somebody else has to approve what you proposed.")
-    burst = session.get_one(Burst, proposal.burst_id)
-    key = digest_keys.get(burst.workspace)
-    if key is None:
+    if session.get_one(Burst, proposal.burst_id).workspace not in workspaces:
         raise CannotReverse("unset", "The settings do not name this workspace any more.")
-    members = session.execute(
-        select(*_OF_A_MEMBER)
-        .join(BurstMember, BurstMember.decision_seq == Decision.seq)
-        .where(BurstMember.burst_id == burst.id, Decision.seq <= proposal.last_seq)
-        .order_by(Decision.seq.desc())
-    ).all()
-    # Whoever presses now must not count as older than the opt-in that is written for them.
-    stop_others(session)
-    counts = _reverse(session, proposal, members, key, name, now)
-    _answered(session, proposal, "approved", by, now, note.strip()[:MOST_TEXT] or None)
-    return dict(counts)
-
-
-def _reverse(
-    session: Session, proposal: BurstProposal, members: Sequence[Any], key: bytes, by: str, now: datetime
-) -> Counter[str]:
-    alone = _hold_alone(session, proposal, members)
-    done: set[tuple[str, str]] = set()
-    counts: Counter[str] = Counter()
-    opt_ins, reversals = [], []
-    for member in members:  # each person's newest first
-        who = (member.digest, member.agreement)
-        opt_in = None
-        if who in done:
-            outcome = "repeated"
-        elif member.seq not in alone:
-            outcome = "overtaken"
-        elif member.identifier is None:
-            outcome = "nameless"
-        else:
-            outcome = "opted-in"
-            opt_in = decide(
-                workspace=member.workspace,
-                digest_key=key,
-                profile=Profile(cast("Kind", member.kind), member.identifier),
-                agreement=member.agreement,
-                choice="opt-in",
-                method="staff",
-                actor=by,
-                at=now,
-                campaign=member.campaign,
-                language=member.language,
-            )
-            opt_ins.append(opt_in)
-            done.add(who)
-        counts[outcome] += 1
-        reversals.append(
-            {
-                "proposal_id": proposal.id,
-                "decision_seq": member.seq,
-                "outcome": outcome,
-                "decision": opt_in.id if opt_in else None,
-            }
-        )
-    if reversals:
-        session.execute(insert(BurstReversal), reversals)
-    if opt_ins:
-        append(session, opt_ins)
-    return counts
-
-
-def _hold_alone(session: Session, proposal: BurstProposal, members: Sequence[Any]) -> set[int]:
-    """Those by which somebody is out now, and by nothing since their last opt-in that is not of the burst.
-
-    Asked for many at once: meanwhile nobody can press, and a burst may be of thousands.
-    """
-    proposed = (BurstMember.decision_seq == Decision.seq) & (BurstMember.burst_id == proposal.burst_id)
-    is_strange = BurstMember.decision_seq.is_(None) | (Decision.seq > proposal.last_seq)
-    opt_in, strange_out = (
-        func.coalesce(func.max(case((which, Decision.seq))), 0)
-        for which in (Decision.choice == "opt-in", (Decision.choice == "opt-out") & is_strange)
-    )
-    newest = func.max(Decision.seq)
-    digests = sorted({member.digest for member in members})
-    found: set[int] = set()
-    for begin in range(0, len(digests), _PART):
-        found.update(
-            session.scalars(
-                select(newest)
-                .outerjoin(BurstMember, proposed)
-                .where(
-                    Decision.workspace == members[0].workspace,
-                    Decision.digest.in_(digests[begin : begin + _PART]),
-                )
-                .group_by(Decision.digest, Decision.agreement)
-                .having((newest > opt_in) & (strange_out <= opt_in))
-            )
-        )
-    return found
+    return _answered(session, proposal, "running", by, now, note.strip()[:MOST_TEXT] or None)
 
 
 def _open(session: Session, proposal_id: int) -> BurstProposal:
@@ -203,7 +98,8 @@ def _open(session: Session, proposal_id: int) -> BurstProposal:
     if proposal is None:
         raise CannotReverse("missing", "There is no such proposal.")
     if proposal.state != "proposed":
-        raise CannotReverse("answered", f"This was {proposal.state} by {proposal.answered_by} already.")
+        said = "approved" if proposal.state == "running" else proposal.state
+        raise CannotReverse("answered", f"This was {said} by {proposal.answered_by} already.")
     return proposal
 
 

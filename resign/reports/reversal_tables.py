@@ -13,7 +13,10 @@ _OPEN_SQL = text("state = 'proposed'")
 
 
 class BurstProposal(Table):
-    """A wish to reverse a burst. state: `proposed`, `approved`, `refused`, `recalled`; one open proposal per burst."""
+    """A wish to reverse a burst; one open proposal per burst.
+
+    state: `proposed`, `refused`, `recalled`; `running` from the approval until all of it is done, then `approved`.
+    """
 
     __tablename__ = "burst_proposals"
 

@@ -97,6 +97,7 @@ COMMIT_HERE = {
     "resign/search/indexer.py",
     "resign/themes/keeper.py",
     "resign/reconcile/reconciler.py",
+    "resign/reports/reversing.py",
     "resign/reports/rollups.py",
 }
 _ENDS_A_TRANSACTION = {"commit", "begin", "begin_nested"}

@@ -15,7 +15,7 @@ from resign.console.spoken import mark, say
 from resign.profile import Kind, Profile
 from resign.reports.chart import NARROW, WIDE, Spoken, svg
 from resign.reports.figure import Chart, Series
-from resign.reports.judging import Member, members, outcomes_of, proposals, seconds, standings
+from resign.reports.judging import Member, members, outcomes_of, progress_of, proposals, seconds, standings
 from resign.reports.reversal import Person, same_person
 from resign.reports.reversal_tables import BurstProposal
 from resign.reports.tables import Burst
@@ -39,7 +39,10 @@ class Opted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BurstPage:
-    """`waiting` is the proposal that waits for an answer, `own` where it is the reader's. `goes_on` begins the next part."""
+    """`waiting` is the proposal that waits for an answer, `own` where it is the reader's. `goes_on` begins the next part.
+
+    `under_way` is how many opt-outs a reversal has gone through, and of how many.
+    """
 
     burst: Burst
     standing: str
@@ -50,6 +53,7 @@ class BurstPage:
     goes_on: int | None
     waiting: BurstProposal | None
     own: bool
+    under_way: tuple[int, int] | None
     earlier: Sequence[BurstProposal]
     outcomes: Sequence[tuple[str, str]]
 
@@ -63,6 +67,7 @@ OUTCOMES = {
 STANDINGS: dict[str, str] = {
     "open": mark("to be looked at"),
     "proposed": mark("proposed to be reversed"),
+    "running": mark("being reversed"),
     "approved": mark("reversed"),
     "refused": mark("left as it is"),
     "recalled": mark("taken back"),
@@ -74,6 +79,7 @@ def burst_page(session: Session, burst: Burst, reader: Person, after: int) -> Bu
     shown, more = found[:MOST_MEMBERS], found[MOST_MEMBERS:]
     said = proposals(session, burst.id)
     waiting = next((each for each in said if each.state == "proposed"), None)
+    running = next((each for each in reversed(said) if each.state == "running"), None)
     moments = seconds(session, burst.id)
     drawn = _by_second(moments, burst)
     spoken = Spoken(
@@ -92,6 +98,7 @@ def burst_page(session: Session, burst: Burst, reader: Person, after: int) -> Bu
         goes_on=shown[-1].decision.seq if more else None,
         waiting=waiting,
         own=waiting is not None and same_person(reader, waiting),
+        under_way=progress_of(session, running) if running else None,
         earlier=[each for each in said if each is not waiting],
         outcomes=[
             (say(OUTCOMES[name]), worded.cell(count))

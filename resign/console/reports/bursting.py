@@ -115,9 +115,8 @@ def _answered(session: Session, workspace: str, number: int, do: str, why: str) 
     if proposal is None or proposal.burst_id != number:
         raise Problem(404, mark("There is no such proposal."))
     if do == "approve":
-        keys = {name: each.digest_key.encode() for name, each in desk().workspaces.items()}
-        counts = reversal.approve(session, named, by=_me(), digest_keys=keys, now=now)
-        _note(session, "approved-reversal", workspace, number, named, **counts)
+        reversal.approve(session, named, by=_me(), workspaces=desk().workspaces, now=now)
+        _note(session, "approved-reversal", workspace, number, named)
     elif do == "refuse":
         reversal.refuse(session, named, by=_me(), why=why, now=now)
         _note(session, "refused-reversal", workspace, number, named)
@@ -128,11 +127,8 @@ def _answered(session: Session, workspace: str, number: int, do: str, why: str) 
         raise Problem(422, mark("This form was sent without its button. Nothing was changed."))
 
 
-def _note(
-    session: Session, action: str, workspace: str, number: int, proposal: int, **counts: object
-) -> None:
-    detail: dict[str, object] = {"burst": number, "proposal": proposal, "outcomes": counts}
-    note(session, who(), action, desk().clock.now(), workspace=workspace, subject=None, **detail)
+def _note(session: Session, action: str, workspace: str, number: int, proposal: int) -> None:
+    note(session, who(), action, desk().clock.now(), workspace=workspace, burst=number, proposal=proposal)
 
 
 def _refused(workspace: str, number: int, field: str, reason: CannotReverse, typed: str) -> tuple[str, int]:

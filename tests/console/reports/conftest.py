@@ -6,6 +6,7 @@ import pytest
 from flask import g
 
 from resign.profile import Profile
+from resign.reports.reversing import Reversing
 from resign.reports.rollups import Rollups
 from resign.reports.zones import zones_of
 from resign.staff.roles import Staff
@@ -25,6 +26,12 @@ def counted(database, settings, clock):
             pass
 
     return count
+
+
+@pytest.fixture
+def reversing(database, clock) -> Reversing:
+    """The worker's part of a reversal."""
+    return Reversing(database, {"default": DIGEST_KEY}, clock, breath=0)
 
 
 @pytest.fixture

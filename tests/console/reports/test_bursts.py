@@ -63,7 +63,9 @@ def test_a_burst_is_listed_and_told_with_masked_people(ewa):
     assert ewa.opens(f"{BURSTS}?to=9999-12-31").status_code == 422
 
 
-def test_a_second_person_approves_and_everybody_sees_what_came_of_it(proposed, database, people, clock):
+def test_a_second_person_approves_and_everybody_sees_what_came_of_it(
+    proposed, database, people, clock, reversing
+):
     record(database, decision(clock, Profile("email", "person3@corp.example")))  # pressed again, later
     page = proposed.opens(BURST)
     assert SHOWN in unescape(page.text)
@@ -72,6 +74,8 @@ def test_a_second_person_approves_and_everybody_sees_what_came_of_it(proposed, d
     assert refused.status_code == 422
     assert "Tick that you have looked at the evidence" in refused.text
     assert answers(proposed, do="approve", sure="yes").status_code == 303
+    while reversing.step():
+        pass
     assert {(each.method, each.actor) for each in opt_ins(database)} == {("staff", "jan")}
     assert len(opt_ins(database)) == 11
     told = unescape(proposed.opens(BURST).text)
@@ -80,18 +84,58 @@ def test_a_second_person_approves_and_everybody_sees_what_came_of_it(proposed, d
         told.count('<td class="words">left as it was: in already, or out apart from the burst too</td>') == 1
     )
     assert "Propose it once more" in told
-    assert "reversed" in proposed.opens(BURSTS).text
+    assert "How it stands: reversed." in told
+    assert "Gone through so far" not in told
+    assert ">reversed</td>" in proposed.opens(BURSTS).text
     deeds = [(deed.name, deed.staff_id, deed.action, json.loads(deed.detail)) for deed in people.deeds()]
     assert deeds == [
-        ("ewa", 1, "proposed-reversal", {"burst": 1, "proposal": 1, "outcomes": {}}),
-        (
-            "jan",
-            2,
-            "approved-reversal",
-            {"burst": 1, "proposal": 1, "outcomes": {"opted-in": 11, "overtaken": 1}},
-        ),
+        ("ewa", 1, "proposed-reversal", {"burst": 1, "proposal": 1}),
+        ("jan", 2, "approved-reversal", {"burst": 1, "proposal": 1}),
     ]
     assert "person" not in "".join(deed.detail for deed in people.deeds())
+
+
+SAID = {
+    "en": (
+        "How it stands: being reversed.",
+        "Gone through so far: %s of 12 opt-outs.",
+        "being reversed, 4 May 2026",
+        "opted in again",
+        "Look again",
+    ),
+    "pl": (
+        "Stan: w trakcie odwracania.",
+        "Wypisy sprawdzone dotychczas: %s z 12.",
+        "w trakcie odwracania, 4 maja 2026",
+        "zapisane z powrotem",
+        "Sprawdź ponownie",
+    ),
+}
+
+
+@on_sqlite
+@pytest.mark.parametrize("language", SAID)
+def test_while_it_is_under_way_the_page_says_how_far(proposed, database, reversing, monkeypatch, language):
+    monkeypatch.setattr("resign.reports.reversing.AT_ONCE", 5)
+    standing, progress, before, opted_in, again = SAID[language]
+    assert answers(proposed, do="approve", sure="yes").status_code == 303
+    assert opt_ins(database) == []
+    for done in (0, 5, 10):
+        told = unescape(proposed.opens(f"{BURST}?l={language}").text)
+        for words in (standing, progress % done, before, f'<progress max="12" value="{done}"', again):
+            assert words in told, words
+        assert told.count(f'<td class="words">{opted_in}</td>') == done
+        assert len(opt_ins(database)) == done
+        reversing.step()
+    standing = standing.rpartition(": ")[2].removesuffix(".")
+    assert standing not in proposed.opens(f"{BURSTS}?l={language}").text
+    assert progress.partition(":")[0] not in unescape(proposed.opens(f"{BURST}?l={language}").text)
+
+
+@on_sqlite
+def test_one_that_is_under_way_is_listed_as_such(proposed):
+    assert answers(proposed, do="approve", sure="yes").status_code == 303
+    assert ">being reversed</td>" in proposed.opens(BURSTS).text
 
 
 @on_sqlite
