@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 _RENEW_SECONDS = 15.0
 # Decisions of others that are passed over before it is written down how far we have looked.
 _PASSED_OVER = 500
+# And so many while everybody who presses waits.
+_AT_ONCE = 5_000
 
 
 class LostTheLease(Exception):
@@ -140,20 +142,29 @@ class Feeding:
         with self._database.reading() as session:
             since = first_owed(session, wanted(self._to, self._workspace, lane, lanes, top))
         if since is None and top - lane.seen >= _PASSED_OVER:
-            self._pass_over(lane)
+            self._pass_over(lane, top)
         return since
 
-    def _pass_over(self, lane: FeedLane) -> None:
-        """Nothing of it is to be told. Looked at once more, by the same rule by which a file is planned."""
+    def _pass_over(self, lane: FeedLane, top: int) -> None:
+        """Nothing of it is to be told. Looked at once more, by the same rule by which a file is planned; in pieces,
+        because nobody appends meanwhile.
+        """
+        while not self._stopping and self._pass_over_some(lane.lane, top):
+            pass
+
+    def _pass_over_some(self, name: str, top: int) -> bool:
         with self._database.writing() as session:
             lanes = standing(session, *self._key).lanes
-            row = lanes[lane.lane]
+            row = lanes[name]
+            upto = min(row.seen + _AT_ONCE, top)
+            if row.top is not None or upto <= row.seen:
+                return False
             stop_others(session)
-            top = last_decision(session)
-            what = wanted(self._to, self._workspace, row, lanes, top)
-            if row.top is None and first_owed(session, what) is None:
-                row.seen = max(row.seen, top)
-                session.commit()
+            if first_owed(session, wanted(self._to, self._workspace, row, lanes, upto)) is not None:
+                return False
+            row.seen = upto
+            session.commit()
+            return True
 
     def _note_owed(self, due: Due) -> None:
         if due.lane.owed_since is not None:

@@ -78,15 +78,21 @@ def last_decision(session: Session) -> int:
 def first_owed(session: Session, what: Wanted) -> datetime | None:
     """When the first of what is to be told was decided; None where there is nothing."""
     d = Decision.__table__.c
-    first = session.execute(select(d.at).where(what.where()).order_by(d.seq).limit(1)).first()
-    return first.at if first else None
+    query = select(d.at).where(what.where()).order_by(d.seq).limit(1)
+    found = (session.execute(query, window).first() for window in what.windows())
+    return next((first.at for first in found if first), None)
 
 
 def how_many(session: Session, what: Wanted, most: int) -> int:
     """Decisions that the next file is made of, counted up to `most`; of one person's only the newest will be in it."""
     d = Decision.__table__.c
-    some = select(d.seq).where(what.where()).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    query = select(func.count()).select_from(select(d.seq).where(what.where()).limit(most).subquery())
+    count = 0
+    for window in what.windows():
+        count += session.scalar(query, window) or 0
+        if count >= most:
+            return most
+    return count
 
 
 def named(feed: str, lane: str, to: FileTo, number: int) -> str:

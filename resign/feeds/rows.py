@@ -22,6 +22,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -33,6 +34,8 @@ from resign.ledger.tables import Consent, Decision, HashedOptOut
 from resign.ledger.uploading import Who, outs_elsewhere
 
 _PAGE = 2_000
+# So many decisions are gone through by one statement, whatever of them is to be told.
+_WINDOW = 10_000
 _OUT, _IN = "opt-out", "opt-in"
 _UTC_IN_POSTGRESQL = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
 # What each row of a page ends with, for our own use.
@@ -66,12 +69,17 @@ class Wanted:
     hashes: str | None = None
     fields: tuple[str, ...] = ()
 
-    def where(self, behind: ColumnElement[int] | None = None) -> ColumnElement[bool]:
-        """With `behind`, only those above that: two lower ends would have SQLite begin at the first for every page."""
+    def windows(self, behind: int | None = None) -> Iterator[dict[str, int]]:
+        """One after the other: of a million decisions that are not to be told no statement has to pass all."""
+        for at in range(self.after if behind is None else behind, self.top, _WINDOW):
+            yield {"behind": at, "upto": min(at + _WINDOW, self.top)}
+
+    def where(self) -> ColumnElement[bool]:
+        """In one of the windows: a second pair of ends would have SQLite begin at the file's for each of them."""
         d = Decision.__table__.c
         conditions: list[ColumnElement[bool]] = [
-            d.seq > (self.after if behind is None else behind),
-            d.seq <= self.top,
+            d.seq > bindparam("behind", type_=BigInteger),
+            d.seq <= bindparam("upto", type_=BigInteger),
             d.workspace == self.workspace,
             # No file tells what was only asked for: its readers know in and out.
             d.agreement != REQUESTED,
@@ -113,9 +121,9 @@ def _of_others(column: Any, origin: str) -> ColumnElement[bool]:  # noqa: ANN401
 def rows(database: Database, wanted: Wanted) -> Iterator[Sequence[Row]]:
     """Page by page, in the order in which they were decided; pages may be empty."""
     after, query = wanted.after, _query(wanted, is_sqlite=database.is_sqlite)
-    while after < wanted.top:
+    while window := next(wanted.windows(after), None):
         with database.reading() as session:
-            found, after = _page(session, query, wanted, after)
+            found, after = _page(session, query, wanted, window)
         yield found
     if wanted.hashes is not None:
         yield from _hashed(database, wanted, wanted.hashes)
@@ -131,9 +139,10 @@ def _query(wanted: Wanted, *, is_sqlite: bool) -> Select[Any]:
         "email_digest": case((d.kind == "email", d.digest), else_=_read_back(Consent.email_digest)),
     }
     fields = [told[name].label(f"field_{at}") for at, name in enumerate(wanted.fields)]
-    behind: ColumnElement[int] = bindparam("behind", type_=BigInteger)
-    stands = ~_overtaken() if not wanted.agreements else or_(d.agreement == ALL, ~_overtaken())
-    query = select(*fields, d.digest, d.agreement, d.choice, d.seq).where(wanted.where(behind), stands)
+    stands = ~_overtaken(wanted)
+    if wanted.agreements:
+        stands = or_(d.agreement == ALL, stands)
+    query = select(*fields, d.digest, d.agreement, d.choice, d.seq).where(wanted.where(), stands)
     return query.order_by(d.seq).limit(_PAGE)
 
 
@@ -155,18 +164,24 @@ def _read_back(what: InstrumentedAttribute[str | None]) -> ColumnElement[str | N
     )
 
 
-def _overtaken() -> ColumnElement[bool]:
-    """By a newer one on the same agreement; an opt-in also by an opt-out of everything.
+def _overtaken(wanted: Wanted) -> ColumnElement[bool]:
+    """By a newer one on the same agreement; an opt-in also by an opt-out of everything. An opt-out not by one that the
+    file's own system has made since the file was planned: that may not be told there, and then neither would be.
 
     As a value, so that PostgreSQL looks into the index for each row, and does not join the whole ledger for each page.
     """
     d, newer = Decision.__table__.c, Decision.__table__.alias("newer").c
     stopped = and_(newer.agreement == ALL, newer.choice == _OUT, d.choice == _IN)
+    told: ColumnElement[bool] = true()
+    if wanted.origin is not None:
+        told = or_(
+            d.choice == _IN, newer.choice == _IN, newer.seq <= wanted.top, _of_others(newer, wanted.origin)
+        )
     return (
         select(literal(1))
         .where(
             newer.digest == d.digest, newer.seq > d.seq, newer.workspace == d.workspace,
-            or_(newer.agreement == d.agreement, stopped),
+            or_(newer.agreement == d.agreement, stopped), told,
         )
         .limit(1)
         .correlate(Decision.__table__)
@@ -176,10 +191,10 @@ def _overtaken() -> ColumnElement[bool]:
 
 
 def _page(
-    session: Session, query: Select[Any], wanted: Wanted, after: int
+    session: Session, query: Select[Any], wanted: Wanted, window: Mapping[str, int]
 ) -> tuple[Sequence[Row], int]:  # fmt: skip
-    page = session.execute(query, {"behind": after}).all()
-    reached = page[-1][_SEQ] if len(page) == _PAGE else wanted.top
+    page = session.execute(query, window).all()
+    reached = page[-1][_SEQ] if len(page) == _PAGE else window["upto"]
     # By their places, not their names: it takes half the time, and there may be millions.
     everything = {row[_DIGEST] for row in page if row[_AGREEMENT] == ALL} if wanted.agreements else set()
     left = _left_under_another_name(session, wanted.workspace, page)
@@ -197,7 +212,7 @@ def _told(row: Row, newest: "_Newest", wanted: Wanted, left: Mapping[Who, int]) 
                 spread if name == "agreement" else cell
                 for name, cell in zip(wanted.fields, row, strict=False)
             ]
-    elif left.get((digest, agreement), 0) < seq:
+    elif choice == _OUT or left.get((digest, agreement), 0) < seq:
         yield row
 
 

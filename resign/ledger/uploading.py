@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from resign.db.planning import plan_by_index
 from resign.ledger.arriving import Statement, Verdict, weigh, weigh_request
-from resign.ledger.decision import ALL, Method, NewDecision, decide
+from resign.ledger.decision import ALL, Choice, Method, NewDecision, decide
 from resign.ledger.directly import append, stop_others, stop_the_lonely
 from resign.ledger.hashed import suppressed
 from resign.ledger.newest import COLUMNS, Newest
@@ -65,22 +65,28 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
     digests = [statement.profile.digest(digest_key) for statement in statements]
     if not dry:
         _hold_others(session, statements)
-    standing = _standings(session, workspace, set(digests), agreements, pretended)
-    opted_in = [statement.profile for statement in statements if statement.choice == "opt-in"]
-    elsewhere = outs_elsewhere(session, workspace, [each.digest(digest_key) for each in opted_in], agreements)
-    hashed = suppressed(session, workspace, digest_key, opted_in, agreements)
+    opted_in = [
+        (statement.profile, digest)
+        for statement, digest in zip(statements, digests, strict=True)
+        if statement.choice == "opt-in"
+    ]
+    stands = _Stands(
+        standing=_standings(session, workspace, set(digests), agreements, pretended),
+        others=(others := _others(session, workspace, [digest for _, digest in opted_in])),
+        elsewhere=_outs_of(session, workspace, others, agreements, pretended),
+        agreements=agreements,
+    )
+    hashed = suppressed(session, workspace, digest_key, [profile for profile, _ in opted_in], agreements)
     # Where nobody does, no statement is weighed against an earlier one.
     come_again = len(set(digests)) < len(digests)
     decided: list[NewDecision] = []
     found = []
     for statement, digest in zip(statements, digests, strict=True):
         wanted = asked_for(statement.agreement)
-        held = _held(standing, digest, wanted, agreements)
-        if statement.choice == "opt-in":
-            held = _later(held, elsewhere.get((digest, wanted)))
+        held = stands.held(statement.choice, digest, wanted)
         listed = hashed.get((statement.profile, wanted))
         if is_request(statement.agreement):
-            asked = standing.get((digest, statement.agreement))
+            asked = stands.standing.get((digest, statement.agreement))
             verdict = weigh_request(statement, held, asked, now, is_suppressed=listed is not None)
         else:
             verdict = weigh(statement, held, now, listed=listed)
@@ -97,8 +103,8 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
         )  # fmt: skip
         decided.append(decision)
         found.append(Uploaded(verdict, decision.id, held, digest))
-        if come_again:
-            _stands_now(standing, digest, statement, decision, agreements)
+        if come_again or others:
+            stands.note(statement, digest, decision)
     if decided and not dry:
         append(session, decided)
     return found
@@ -127,8 +133,12 @@ def _needs_its_own(statement: Statement, held: Newest | None, method: Method) ->
 
 
 def _later(own: Newest | None, out: Newest | None) -> Newest | None:
-    """In doubt nobody is switched on who left under another identifier since."""
-    return out if out is not None and (own is None or out.seq > own.seq > 0) else own
+    """In doubt nobody is switched on who left under another identifier since. What has no number yet is the newest."""
+    if out is None or own is None:
+        return out or own
+    if out.seq == 0:
+        return out if own.choice == "opt-in" else own
+    return out if out.seq > own.seq > 0 else own
 
 
 def outs_elsewhere(
@@ -137,34 +147,53 @@ def outs_elsewhere(
     """The newest opt-out that holds under another identifier, where an address that was read back says that it may be
     the same person's.
     """
-    if not digests:
+    return _outs_of(session, workspace, _others(session, workspace, digests), agreements, None)
+
+
+def _outs_of(
+    session: Session,
+    workspace: str,
+    others: Mapping[str, set[str]],
+    agreements: Sequence[str],
+    pretended: Pretended | None,
+) -> dict[Who, Newest]:
+    if not others:
         return {}
-    others: dict[str, set[str]] = {}
-    for one, another in _same_people(session, workspace, digests):
-        others.setdefault(one, set()).add(another)
-        others.setdefault(another, set()).add(one)
-    asked = {other for digest in digests for other in others.get(digest, ()) if other != digest}
-    if not asked:
-        return {}
-    standing = _standings(session, workspace, asked, agreements, None)
+    standing = _standings(session, workspace, set().union(*others.values()), agreements, pretended)
     found: dict[Who, Newest] = {}
-    for digest in digests:
-        for other in others.get(digest, ()):
-            for agreement in agreements:
-                out = standing.get((other, agreement))
-                best = found.get((digest, agreement))
-                if (
-                    out
-                    and out.choice == "opt-out"
-                    and other != digest
-                    and (best is None or out.seq > best.seq)
-                ):
-                    found[digest, agreement] = out
+    for digest, several in others.items():
+        for agreement in agreements:
+            outs = [
+                out
+                for other in several
+                if (out := standing.get((other, agreement))) is not None and out.choice == "opt-out"
+            ]
+            if outs:
+                found[digest, agreement] = max(outs, key=lambda out: out.seq)
     return found
+
+
+def _others(session: Session, workspace: str, digests: Sequence[str]) -> dict[str, set[str]]:
+    """By each of these who may be the same person: an address, whoever was read back with it, and who shares one so."""
+    near = _same_people(session, workspace, digests)
+    if not near:
+        return {}
+    far = near | _same_people(session, workspace, sorted({another for _, another in near}))
+    neighbours: dict[str, set[str]] = {}
+    for one, another in far:
+        neighbours.setdefault(one, set()).add(another)
+        neighbours.setdefault(another, set()).add(one)
+    return {
+        digest: set().union(around, *(neighbours[each] for each in around)) - {digest}
+        for digest in dict.fromkeys(digests)
+        if (around := neighbours.get(digest))
+    }
 
 
 def _same_people(session: Session, workspace: str, digests: Sequence[str]) -> set[tuple[str, str]]:
     """Two digests each, of which one is asked for. Two lookups: for an "or", SQLite goes through all consents."""
+    if not digests:
+        return set()
     found = set()
     for asked in (Consent.digest, Consent.email_digest):
         pairs = select(Consent.digest, Consent.email_digest).where(
@@ -213,29 +242,44 @@ def _standings(
     return found
 
 
-def _held(
-    standing: dict[Who, Newest], digest: str, agreement: str, agreements: Sequence[str]
-) -> Newest | None:
-    """Of everything, what speaks against it: an opt-in to one of the agreements, while there is one."""
-    if agreement == ALL:
-        each = [standing.get((digest, name)) for name in agreements if name != ALL and not is_request(name)]
-        opted_in = [newest for newest in each if newest is not None and newest.choice == "opt-in"]
-        if opted_in:
-            return max(opted_in, key=lambda newest: newest.at)
-    return standing.get((digest, agreement))
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """How those in an upload stand, by what was decided before and by what the upload itself has said so far.
+
+    `others` are, of each who is to be opted in, those who may be the same person; `elsewhere` their opt-outs.
+    """
+
+    standing: dict[Who, Newest]
+    others: Mapping[str, set[str]]
+    elsewhere: dict[Who, Newest]
+    agreements: Sequence[str]
+
+    def held(self, choice: Choice, digest: str, agreement: str) -> Newest | None:
+        """Of everything, what speaks against it: an opt-in to one of the agreements, while there is one."""
+        own = self.standing.get((digest, agreement))
+        if agreement == ALL:
+            each = [
+                self.standing.get((digest, name))
+                for name in self.agreements
+                if name != ALL and not is_request(name)
+            ]
+            opted_in = [newest for newest in each if newest is not None and newest.choice == "opt-in"]
+            return max(opted_in, key=lambda newest: newest.at) if opted_in else own
+        return _later(own, self.elsewhere.get((digest, agreement))) if choice == "opt-in" else own
+
+    def note(self, statement: Statement, digest: str, decision: NewDecision) -> None:
+        newest = _newest_now(statement, decision)
+        about = self.agreements if statement.agreement == ALL else (statement.agreement,)
+        same = [other for other, several in self.others.items() if digest in several]
+        for agreement in about:
+            self.standing[digest, agreement] = newest
+            if statement.choice == "opt-out":
+                self.elsewhere.update({(other, agreement): newest for other in same})
 
 
-def _stands_now(
-    standing: dict[Who, Newest],
-    digest: str,
-    statement: Statement,
-    decision: NewDecision,
-    agreements: Sequence[str],
-) -> None:
+def _newest_now(statement: Statement, decision: NewDecision) -> Newest:
     # The database has not numbered it yet, and nobody asks for the number before it has.
-    newest = Newest(
+    return Newest(
         0, decision.id, decision.choice, decision.row["method"], decision.at, statement.language, owed=True,
         actor=decision.row["actor"], in_doubt=is_in_doubt(statement),
     )  # fmt: skip
-    for agreement in agreements if statement.agreement == ALL else (statement.agreement,):
-        standing[digest, agreement] = newest
