@@ -94,7 +94,7 @@ def web_application(
         for language in {workspace.language for workspace in settings.workspaces.values()}:
             site.pages.render_all(language)
         keeper.start()
-    probe = Probe(database, clock, tuple(settings.workspaces), settings.metrics_token, looks_last)
+    probe = Probe(database, clock, settings.named, settings.metrics_token, looks_last)
     app = _flask(site, probe)
     api = create_api(_api_desk(settings, site))
     hooks = HookDoor(
@@ -212,7 +212,9 @@ def create_feeding(
 def _telling(settings: Settings, database: Database, clock: Clock) -> tuple[Chore, ...]:
     if not settings.alarm_webhook or not settings.alarm_webhook_secret:
         return ()
-    telling = Telling(database, Webhook(settings.alarm_webhook, settings.alarm_webhook_secret), clock)
+    telling = Telling(
+        database, Webhook(settings.alarm_webhook, settings.alarm_webhook_secret), clock, settings.named
+    )
     return (Chore("alarm", telling.step, 30, telling.close),)
 
 

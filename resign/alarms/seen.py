@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from resign.alarms.alarm import Alarm, Level
+from resign.alarms.named import Named, named_lanes
 from resign.feeds.shown import late_feeds, stopped_feeds
 from resign.notices.shown import oldest_waiting
 from resign.outbox.dead import oldest_that_hold
@@ -31,7 +32,7 @@ _UNWEIGHED = timedelta(hours=1)
 _PAUSES = 3
 
 
-def alarms(session: Session, now: datetime) -> list[Alarm]:
+def alarms(session: Session, now: datetime, named: Named) -> list[Alarm]:
     """The most urgent first; of one name and workspace only one."""
     found: dict[tuple[str, str], Alarm] = {}
     for alarm in (
@@ -39,7 +40,7 @@ def alarms(session: Session, now: datetime) -> list[Alarm]:
         *_elsewhere(session, now),
         *_waiting(session, now),
         *_silent(session, now),
-        *_lanes(session, now),
+        *_lanes(session, now, named),
         *_dead(session),
         *_unweighed(session, now),
         *_unread(session),
@@ -86,11 +87,11 @@ def _silent(session: Session, now: datetime) -> Iterator[Alarm]:
         yield Alarm("silent", "", "warning", beat)
 
 
-def _lanes(session: Session, now: datetime) -> Iterator[Alarm]:
-    for lane in held_lanes(session):
+def _lanes(session: Session, now: datetime, named: Named) -> Iterator[Alarm]:
+    for lane in named_lanes(held_lanes(session), named):
         if lane.held_for:
             yield Alarm("held", lane.workspace, "warning", lane.since or now)
-    for lane in stopped_lanes(session):
+    for lane in named_lanes(stopped_lanes(session), named):
         if lane.stopped_at is not None and now - lane.stopped_at >= _STOPPED:
             yield Alarm("stopped", lane.workspace, "warning", lane.stopped_at)
     for feed in stopped_feeds(session):

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from resign.alarms.book import put_off, take, told, weigh
+from resign.alarms.named import Named
 from resign.alarms.seen import alarms
 from resign.clock import Clock
 from resign.db import Database
@@ -25,8 +26,9 @@ class Receiver(Protocol):
 class Telling:
     """One `step` looks, and tells one thing. What cannot be told is kept, and tried again in the next round."""
 
-    def __init__(self, database: Database, receiver: Receiver, clock: Clock) -> None:
+    def __init__(self, database: Database, receiver: Receiver, clock: Clock, named: Named) -> None:
         self._database = database
+        self._named = named
         self._receiver = receiver
         self._clock = clock
         self._failing = ""
@@ -35,7 +37,7 @@ class Telling:
         """True where there is more to be told."""
         now = self._clock.now()
         with self._database.writing() as session:
-            weigh(session, alarms(session, now), now)
+            weigh(session, alarms(session, now, self._named), now)
             telling = take(session, now)
             session.commit()
         if telling is None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from resign.alarms.named import Named, is_named
 from resign.alarms.seen import ELSEWHERE, LATE
 from resign.feeds.shown import late_feeds, stopped_feeds
 from resign.outbox.owed import held_lanes, late, stopped_lanes
@@ -31,11 +32,12 @@ class Trouble:
     by: str = ""
 
 
-def troubles(session: Session, now: datetime) -> list[Trouble]:
+def troubles(session: Session, now: datetime, named: Named) -> list[Trouble]:
     """One for each destination: what a person did or must do goes before what passes by itself. Small reads."""
     found: dict[tuple[str, str], Trouble] = {}
     for each in (*_stopped(session), *_held(session), *_late(session, now), *_paused(session)):
-        found.setdefault((each.workspace, each.destination), each)
+        if is_named(each.workspace, each.destination, named):
+            found.setdefault((each.workspace, each.destination), each)
     return sorted(found.values(), key=lambda each: (each.workspace, each.destination))
 
 

@@ -31,7 +31,7 @@ def _standing(workspace: Workspace, database: Database, clock: Clock) -> Iterato
         return
     try:
         with database.reading() as session:
-            found = [each for each in troubles(session, clock.now()) if each.workspace == workspace.name]
+            found = troubles(session, clock.now(), {workspace.name: workspace.destinations})
     except (SQLAlchemyError, OSError):
         return  # what ails the storage has been said already
     for each in found:

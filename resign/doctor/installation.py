@@ -18,7 +18,7 @@ def examine(settings: Settings, database: Database, clock: Clock) -> Iterator[Fi
     yield Finding("well", f"settings: {len(settings.workspaces)} workspace(s), all of them valid")
     yield _origin(settings)
     yield from examine_storage(settings, database, clock)
-    yield from examine_alarms(database, clock)
+    yield from examine_alarms(database, clock, settings.named)
     yield _comparison(settings)
     for workspace in settings.workspaces.values():
         yield from examine_workspace(settings, workspace, database, clock)

@@ -1,10 +1,11 @@
 """What the operators' views look at."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from resign.alarms.alarm import Alarm
+from resign.alarms.named import Named, named_lanes
 from resign.alarms.seen import alarms
 from resign.alarms.troubled import Trouble, troubles
 from resign.clock import Clock
@@ -31,11 +32,11 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """`shared_for`: so long one look is everybody's, in this process."""
+    """`named` is every workspace with its destinations. `shared_for`: so long one look is everybody's, in this process."""
 
     database: Database
     clock: Clock
-    workspaces: Collection[str]
+    named: Named
     metrics_token: str | None = None
     shared_for: timedelta = timedelta()
     sight: Shared[Sight] = field(init=False)
@@ -47,10 +48,10 @@ class Probe:
         now = self.clock.now()
         with self.database.reading() as session:
             return Sight(
-                alarms=alarms(session, now),
-                troubles=troubles(session, now),
-                held=held_lanes(session),
-                stopped=stopped_lanes(session),
+                alarms=alarms(session, now, self.named),
+                troubles=troubles(session, now, self.named),
+                held=named_lanes(held_lanes(session), self.named),
+                stopped=named_lanes(stopped_lanes(session), self.named),
                 late_feeds=late_feeds(session),
                 unweighed_since=oldest_waiting(session),
                 owed=owed(session),

@@ -99,7 +99,7 @@ def _synerise() -> dict[str, Any]:
     sight = probe.sight()
     closed = [lane for lane in sight.held if leads_to_synerise(lane.destination)]
     stopped = [lane for lane in sight.stopped if leads_to_synerise(lane.destination)]
-    found: dict[str, Any] = {name: {"ok": True} for name in probe.workspaces}
+    found: dict[str, Any] = {name: {"ok": True} for name in probe.named}
     for lane in stopped:
         found[lane.workspace] = _not_ok(lane, lane.stopped_at, _BY_HAND)
     for lane in sorted(closed, key=lambda lane: lane.held_for is not None):

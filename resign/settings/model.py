@@ -1,7 +1,7 @@
 """The table of settings. Each field carries its variable, its meaning and how it is read; the docs come from it."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
@@ -254,6 +254,11 @@ class Settings:
     proxies: int = setting(
         "how many proxies of yours stand in front and add `X-Forwarded-For`", parse.whole(0, 8), "0"
     )
+
+    @property
+    def named(self) -> Mapping[str, Collection[str]]:
+        """By workspace the destinations beside Synerise."""
+        return {name: workspace.destinations.keys() for name, workspace in self.workspaces.items()}
 
     def url_of(self, workspace: str) -> str:
         """The public origin that a workspace's links are minted for."""

@@ -24,7 +24,7 @@ from resign.staff.roles import Staff
 from resign.staff.sealing import Seal
 from resign.staff.tables import Account
 
-# For one account from wherever: then about 200 a day, where one network alone has about 100.
+# For one account from wherever but its usual networks: then about 200 a day, where any one network has about 100.
 FREE_FROM_ANYWHERE = 100
 
 Demand = Literal["required", "optional"]

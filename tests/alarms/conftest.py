@@ -76,11 +76,11 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def raised(database, clock):
+def raised(database, clock, settings):
     """The alarms that are seen now."""
 
     def look() -> list[Alarm]:
         with database.reading() as session:
-            return alarms(session, clock.now())
+            return alarms(session, clock.now(), settings.named)
 
     return look

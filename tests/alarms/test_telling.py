@@ -22,7 +22,7 @@ def telling(database, clock, receiver):
     opened = []
 
     def make() -> Telling:
-        opened.append(Telling(database, Webhook(receiver.url, SECRET), clock))
+        opened.append(Telling(database, Webhook(receiver.url, SECRET), clock, {"default": []}))
         return opened[-1]
 
     yield make
@@ -146,7 +146,7 @@ def test_a_worker_that_died_while_telling_is_stood_in_for(database, clock, recei
     record(database, decision(clock))
     clock.advance(minutes=3)
     with pytest.raises(KeyboardInterrupt):
-        Telling(database, Dies(), clock).step()
+        Telling(database, Dies(), clock, {"default": []}).step()
     rounds(telling())
     assert receiver.posts == []
     clock.advance(minutes=2)

@@ -25,7 +25,7 @@ def settings(tmp_path):
 def found(database, clock):
     def look() -> list[Trouble]:
         with database.reading() as session:
-            return troubles(session, clock.now())
+            return troubles(session, clock.now(), {"default": ["crm", "nightly"]})
 
     return look
 

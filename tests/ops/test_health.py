@@ -1,17 +1,21 @@
 """`/healthz` says that the process answers, whatever else is wrong; `/readyz` says whether opt-outs can be taken."""
 
 import json
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 from sqlalchemy import text
+from werkzeug.test import Client
 
 from resign.alarms.troubled import Takes
+from resign.app import web_application
 from resign.feeds.tables import Feed, FeedLane
 from resign.ops.elsewhere import _WORDS
 from resign.outbox.contract import Accepted, Misconfigured, Unreachable
 from resign.outbox.lanes import stop
 from resign.outbox.tables import Lane
+from resign.settings.destinations import WebhookTo
 from tests.support.decisions import BORIS, decision, record
 
 MEND_IT = "Synerise refuses the API key (401): put a valid one into RESIGN_SYNERISE_API_KEY"
@@ -21,6 +25,22 @@ def ready(client) -> tuple[int, dict]:
     answer = client.get("/readyz")
     assert answer.mimetype == "application/json"
     return answer.status_code, json.loads(answer.text)
+
+
+@pytest.fixture
+def naming(settings, clock, database):
+    """The views where the settings name webhooks of these names."""
+
+    def make(*names: str) -> Client:
+        return Client(web_application(_with(settings, *names), clock, database), use_cookies=False)
+
+    return make
+
+
+def _with(settings, *names: str):
+    named = {name: WebhookTo(name=name, url="https://hooks.example/", secrets=()) for name in names}
+    default = replace(settings.workspaces["default"], destinations=named)
+    return replace(settings, workspaces={"default": default})
 
 
 def test_the_process_answers_without_a_database(client_of, url_of_nothing):
@@ -120,8 +140,28 @@ def test_a_way_to_synerise_that_somebody_has_paused_is_shown_at_once(client, dat
     assert "maintenance" not in client.get("/readyz").text
 
 
+def test_what_the_settings_name_no_more_is_in_no_trouble(naming, database, clock):
+    """A webhook that was held when it was taken out, one that was paused by hand, and the way of a workspace that was."""
+    since = clock.now()
+    held = {"phase": "tell", "failures": 1, "paused_until": since, "held_for": MEND_IT, "since": since}
+    with database.writing() as session:
+        session.add_all(
+            [
+                Lane(workspace="default", destination="gone", **held),
+                Lane(workspace="former", destination="synerise", **held),
+            ]
+        )
+        session.flush()
+        stop(session, "default", "gone-too", "ada", "moving house", since)
+        session.commit()
+    clock.advance(hours=2)
+    assert ready(naming())[1]["status"] == "ready"
+    assert ready(naming("gone"))[1]["status"] == "degraded"
+    assert ready(naming("gone-too"))[1]["status"] == "degraded"
+
+
 def test_another_system_in_trouble_is_named_with_a_remedy_and_without_what_anybody_wrote(
-    client, database, clock
+    naming, database, clock
 ):
     """A webhook that knows nobody, one that somebody has paused, and a feed that did not take its file."""
     since = clock.now()
@@ -140,6 +180,7 @@ def test_another_system_in_trouble_is_named_with_a_remedy_and_without_what_anybo
         stop(session, "default", "shop", "secret-name", "secret-reason", since)
         session.commit()
     clock.advance(minutes=5)
+    client = naming("crm", "shop", "nightly")
     status, said = ready(client)
     assert (status, said["status"]) == (200, "degraded")
     assert [(each["name"], each["state"], each["since"]) for each in said["destinations"]] == [
@@ -152,11 +193,11 @@ def test_another_system_in_trouble_is_named_with_a_remedy_and_without_what_anybo
     }
 
 
-def test_a_webhook_that_does_not_answer_is_no_alarm_yet_and_all_is_not_well(client, database, clock):
+def test_a_webhook_that_does_not_answer_is_no_alarm_yet_and_all_is_not_well(naming, database, clock):
     with database.writing() as session:
         session.add(Lane(workspace="default", destination="crm", phase="tell", paused_until=clock.now()))
         session.commit()
-    status, said = ready(client)
+    status, said = ready(naming("crm"))
     assert (status, said["status"], said["alarms"]) == (200, "degraded", [])
     assert [each["state"] for each in said["destinations"]] == ["paused"]
 

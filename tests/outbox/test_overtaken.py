@@ -42,7 +42,7 @@ def test_it_leaves_the_list_the_count_and_the_alarm(database, clock, make_worker
     with database.reading() as session:
         assert [letter.masked for letter in dead_letters(session)] == [BORIS.masked()]
         assert how_many(session, Which(), 9) == 1
-        assert [alarm.name for alarm in alarms(session, clock.now())] == ["dead"]
+        assert [alarm.name for alarm in alarms(session, clock.now(), {"default": []})] == ["dead"]
         first = session.scalars(select(MessageRow).order_by(MessageRow.decision_seq)).first()
     assert (first.state, first.outcome, first.reason) == ("superseded", "refused", "400 email")
 

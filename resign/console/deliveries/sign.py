@@ -54,7 +54,7 @@ def raised_for_me() -> list[Alarm]:
 
 def _raised(now: datetime) -> list[Alarm]:
     with desk().database.reading() as session:
-        return alarms(session, now)
+        return alarms(session, now, desk().settings.named)
 
 
 def _mine(raised: list[Alarm]) -> list[Alarm]:
