@@ -69,8 +69,8 @@ def overtaken() -> ColumnElement[bool]:
 
 
 def out_under_another_name() -> ColumnElement[bool]:
-    """Of a decision in a query: whether a newer opt-out came under an identifier that may be the same person's."""
-    return _out_as(by_address=True) | _out_as(by_address=False)
+    """Of a decision in a query: whether a newer opt-out came under another identifier that may be the same person's."""
+    return or_(_out_as(by_address=True), _out_as(by_address=False), _out_with_the_same_address())
 
 
 def _out_as(*, by_address: bool) -> ColumnElement[bool]:
@@ -80,6 +80,24 @@ def _out_as(*, by_address: bool) -> ColumnElement[bool]:
         consent.digest == mine.digest,
         consent.email_digest == other.digest,
         consent.workspace == Decision.workspace,
+        newer.choice == "opt-out",
+        *_overtakes(newer),
+    ).correlate(Decision)  # fmt: skip
+
+
+def _out_with_the_same_address() -> ColumnElement[bool]:
+    """Neither need be the address itself: a customId and a clientId, say, that were both read back with it."""
+    newer, mine, other = aliased(Decision), aliased(Consent), aliased(Consent)
+    # Joined to the others, SQLite would begin with all consents of the workspace. And without a column that the index
+    # of addresses lacks it would go through that one; every consent has a decision.
+    addresses = select(mine.email_digest).where(
+        mine.digest == Decision.digest, mine.workspace == Decision.workspace, mine.decision_seq > 0
+    )
+    return exists().where(
+        other.email_digest.in_(addresses.correlate(Decision)),
+        other.workspace == Decision.workspace,
+        other.digest != Decision.digest,
+        newer.digest == other.digest,
         newer.choice == "opt-out",
         *_overtakes(newer),
     ).correlate(Decision)  # fmt: skip

@@ -8,11 +8,11 @@ by that: afterwards the last that it heard is an opt-out, until somebody opts in
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from resign.ledger.tables import Decision
-from resign.outbox.tables import Attempt, MessageRow
+from resign.outbox.tables import LIVE, Attempt, MessageRow
 
 Told = tuple[int, str]  # a decision's seq, a destination
 
@@ -26,6 +26,7 @@ def heard_an_opt_in_last(session: Session, owed: Sequence[Any], theirs: Sequence
     ]
     if not outs:
         return set()
+    _wait_for_claims(session, outs)
     last = _last_told(session, outs)
     return {
         (decision.seq, destination)
@@ -33,6 +34,20 @@ def heard_an_opt_in_last(session: Session, owed: Sequence[Any], theirs: Sequence
         for destination in several
         if last.get((decision.workspace, decision.digest, decision.agreement, destination)) == "opt-in"
     }
+
+
+def _wait_for_claims(session: Session, outs: Sequence[tuple[Any, Sequence[str]]]) -> None:
+    """On PostgreSQL somebody may be taking up an opt-in at this moment. When they have committed, it is seen to be in
+    flight; and until we have, nobody takes up another.
+    """
+    row = MessageRow
+    session.execute(
+        select(row.id)
+        .join(Decision, Decision.seq == row.decision_seq)
+        .where(*_concerns(outs), Decision.choice == "opt-in", row.state.in_(LIVE))
+        .order_by(row.id)
+        .with_for_update(of=row)
+    ).all()
 
 
 def _last_told(
@@ -45,14 +60,17 @@ def _last_told(
     query = (
         select(Decision.workspace, Decision.digest, Decision.agreement, row.destination, Decision.choice)
         .join(row, row.decision_seq == Decision.seq)
-        .where(
-            Decision.digest.in_({decision.digest for decision, _ in outs}),
-            row.destination.in_({name for _, several in outs for name in several}),
-            or_(row.accepted_at.is_not(None), may_have_arrived),
-        )
+        .where(*_concerns(outs), or_(row.accepted_at.is_not(None), may_have_arrived))
         .order_by(Decision.seq)
     )
     return {
         (workspace, digest, agreement, destination): choice
         for workspace, digest, agreement, destination, choice in session.execute(query)
     }
+
+
+def _concerns(outs: Sequence[tuple[Any, Sequence[str]]]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Decision.digest.in_({decision.digest for decision, _ in outs}),
+        MessageRow.destination.in_({name for _, several in outs for name in several}),
+    )

@@ -16,10 +16,10 @@ WHY = "something newer was decided, perhaps under another identifier of the same
 
 @pytest.fixture
 def down() -> ScriptedDestination:
-    """It is down for opt-ins, and otherwise well; what is read back has Anna's address."""
+    """It is down for opt-ins, and otherwise well; the number is read back with Anna's address."""
     return ScriptedDestination(
         tell=lambda message: Unreachable() if message.choice == "opt-in" else Accepted(),
-        look=lambda _: Confirmed(email=ANNA.value),
+        look=lambda message: Confirmed(email=ANNA.value if message.profile == NUMBER else None),
     )
 
 
