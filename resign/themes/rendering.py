@@ -125,9 +125,12 @@ class _Child:
         until = monotonic() + seconds
         pieces = [self._read]
         length = len(self._read)
+        readable = select.poll()
+        readable.register(self._process.stdout, select.POLLIN)
         while b"\n" not in pieces[-1]:
             left = until - monotonic()
-            if left <= 0 or not select.select([self._process.stdout], [], [], left)[0]:
+            # `select` itself takes no file beyond the 1024th that a process has open.
+            if left <= 0 or not readable.poll(left * 1000):
                 raise Ended(late=True)
             piece = os.read(self._process.stdout.fileno(), _AT_ONCE)
             length += len(piece)
