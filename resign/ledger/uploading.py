@@ -63,6 +63,8 @@ def upload(  # noqa: PLR0913 - a decision is its evidence; leaving one out must 
     about = {statement.agreement for statement in statements}
     agreements = sorted(about | {asked_for(agreement) for agreement in about})
     digests = [statement.profile.digest(digest_key) for statement in statements]
+    if len(digests) > _FEW:
+        plan_by_index(session)
     if not dry:
         _hold_others(session, statements)
     opted_in = [
@@ -211,8 +213,6 @@ def _standings(
     pretended: Pretended | None,
 ) -> dict[Who, Newest]:
     """What holds for each of them: the newest decision on the agreement, or on everything."""
-    if len(digests) > _FEW:
-        plan_by_index(session)
     last = (
         select(func.max(Decision.seq))
         .where(
