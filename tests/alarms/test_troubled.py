@@ -3,7 +3,6 @@
 import pytest
 
 from resign.alarms.troubled import Trouble, troubles
-from resign.app import create_feeding, feeds_of
 from resign.feeds.switching import resume_feed, stop_feed
 from resign.feeds.tidying import Tidying
 from resign.outbox.contract import Busy, Misconfigured, Unreachable
@@ -12,7 +11,10 @@ from resign.outbox.worker import Worker
 from resign.settings import load
 from tests.support.decisions import BORIS, decision, record
 from tests.support.destination import ScriptedDestination
+from tests.support.feeds import runs
 from tests.support.variables import VARIABLES
+
+__all__ = ["runs"]
 
 
 @pytest.fixture
@@ -28,20 +30,6 @@ def found(database, clock):
             return troubles(session, clock.now(), {"default": ["crm", "nightly"]})
 
     return look
-
-
-@pytest.fixture
-def runs(database, settings, clock):
-    """What the worker does for feeds."""
-
-    def run() -> None:
-        for name, to in feeds_of(settings):
-            feeding = create_feeding(settings, name, to, database, clock)
-            while feeding.step():
-                pass
-            feeding.close()
-
-    return run
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 import pytest
 
-from resign.app import create_feeding, feeds_of
 from resign.feeds.switching import stop_feed
 from resign.settings import load
 from tests.api.conftest import ELSEWHERE, HERE
 from tests.support.decisions import BORIS, decision, record
+from tests.support.feeds import runs
 from tests.support.variables import VARIABLES
+
+__all__ = ["runs"]
 
 
 @pytest.fixture
@@ -29,20 +31,6 @@ def settings(tmp_path):
     file = tmp_path / "resign.toml"
     file.write_text(tables)
     return load({"RESIGN_CONFIG": str(file), "RESIGN_DATA_DIR": str(tmp_path)})
-
-
-@pytest.fixture
-def runs(database, settings, clock):
-    """What the worker does for feeds."""
-
-    def run() -> None:
-        for name, to in feeds_of(settings):
-            feeding = create_feeding(settings, name, to, database, clock)
-            while feeding.step():
-                pass
-            feeding.close()
-
-    return run
 
 
 @pytest.fixture

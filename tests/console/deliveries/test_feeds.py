@@ -6,12 +6,14 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from resign.app import create_feeding, feeds_of
 from resign.feeds.switching import stop_feed
 from resign.feeds.tables import Feed
 from resign.staff.tables import Deed
 from tests.console.deliveries.conftest import BOARD
 from tests.support.decisions import decision, record
+from tests.support.feeds import runs
+
+__all__ = ["runs"]
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -27,20 +29,6 @@ def settings(tmp_path):
 
     nightly = f"[nightly]\nkind='folder'\npath='{tmp_path / 'there'}'\nschedule='30 2 * * *'"
     return load({**VARIABLES, "RESIGN_DATA_DIR": str(tmp_path), "RESIGN_DESTINATIONS": nightly})
-
-
-@pytest.fixture
-def runs(database, settings, clock):
-    """What the worker does for feeds."""
-
-    def run() -> None:
-        for name, to in feeds_of(settings):
-            feeding = create_feeding(settings, name, to, database, clock)
-            while feeding.step():
-                pass
-            feeding.close()
-
-    return run
 
 
 def test_a_feed_stands_there_with_its_files_and_with_what_is_wrong(mia, database, clock, runs, tmp_path):
