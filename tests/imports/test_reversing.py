@@ -1,6 +1,6 @@
 """A whole import is taken back: what stood before holds again, what people decided since stays, nothing is invented."""
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +14,7 @@ from resign.profile import Profile
 from resign.staff.tables import Deed
 from tests.imports.conftest import BY_COLUMN, OPT_OUTS, finish
 from tests.support.decisions import ANNA, BORIS, DIGEST_KEY, choices, decision, record
+from tests.support.pressing import pressed_after
 
 EVA = Profile("email", "eva@example.com")
 
@@ -183,19 +184,9 @@ def test_a_press_while_an_opt_in_is_restored_is_the_newer_of_the_two(
     record(database, decision(clock, ANNA, "opt-in"))
     clock.advance(hours=1)
     number = imported("email\nanna@example.com\n")
-    with ThreadPoolExecutor(1) as pool:
-        pressing = []
-
-        def looks(*asked):
-            found = overtaken(*asked)
-            pressing.append(pool.submit(record, database, decision(clock, ANNA)))
-            wait(pressing, 0.3)
-            return found
-
-        overtaken = reversing._overtaken
-        monkeypatch.setattr(reversing, "_overtaken", looks)
+    press = partial(record, database, decision(clock, ANNA))
+    with pressed_after(monkeypatch, reversing, "_overtaken", press):
         assert reversed_of(number) == {"restored": 1}
-        pressing[0].result(5)
     assert decisions("choice", "method")[1:] == [
         ("opt-out", "import"), ("opt-in", "import"), ("opt-out", "page"),
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Many statements at once: weighed, written, and the same without being written."""
 
-from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from resign.ledger.tables import Consent, Decision, HashedOptOut
 from resign.ledger.uploading import upload
 from resign.profile import Profile
 from tests.support.decisions import decision, record
+from tests.support.pressing import pressed_after
 
 DIGEST_KEY = b"digest-secret-of-the-tests"
 ANNA, BARTEK = Profile("email", "anna@example.com"), Profile("customId", "C-7")
@@ -65,19 +66,9 @@ def test_the_same_person_twice_in_one_upload_is_weighed_against_the_first(databa
 def test_a_press_while_an_opt_in_is_weighed_is_the_newer_of_the_two(database, uploads, clock, monkeypatch):
     """It comes just after we have looked where the person stands: overruled by what we write then, it would be lost."""
     uploads(says("opt-out", at=clock.now() - DAY))
-    with ThreadPoolExecutor(1) as pool:
-        pressing = []
-
-        def looks(*asked):
-            found = standings(*asked)
-            pressing.append(pool.submit(record, database, decision(clock, ANNA)))
-            wait(pressing, 0.3)
-            return found
-
-        standings = uploading._standings
-        monkeypatch.setattr(uploading, "_standings", looks)
+    press = partial(record, database, decision(clock, ANNA))
+    with pressed_after(monkeypatch, uploading, "_standings", press):
         assert uploads(says("opt-in", at=clock.now(), evidence="form 7")) == ["recorded"]
-        pressing[0].result(5)
     assert [(row.choice, row.origin) for row in rows(database)] == [
         ("opt-out", "crm"), ("opt-in", "crm"), ("opt-out", None),
     ]  # fmt: skip
