@@ -1,6 +1,7 @@
 """Whoever scrapes often, or with many scrapers, costs one look in some seconds."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -76,3 +77,36 @@ def test_a_look_that_failed_is_not_kept_and_none_outlives_a_clock_that_is_set_ba
     assert [shared(), shared()] == [1, 1]
     clock.advance(seconds=-60)
     assert shared() == 2
+
+
+def test_who_waits_for_a_look_that_fails_fails_with_it(clock):
+    """A database that hangs answers nobody: asked by one after the other it would hold each for as long."""
+    begun, ends, counted, failed = threading.Event(), threading.Event(), [], []
+
+    def look() -> int:
+        counted.append(1)
+        begun.set()
+        ends.wait(5)
+        raise OperationalError("SELECT 1", {}, Exception("no answer"))
+
+    shared = Shared(look, clock, timedelta(seconds=5))
+
+    def ask() -> None:
+        with pytest.raises(OperationalError):
+            shared()
+        failed.append(1)
+
+    several = [threading.Thread(target=ask) for _ in range(4)]
+    several[0].start()
+    begun.wait(5)
+    for each in several[1:]:
+        each.start()
+    time.sleep(0.3)  # until they wait for it
+    ends.set()
+    for each in several:
+        each.join(5)
+    assert len(failed) == 4
+    assert len(counted) == 1
+    with pytest.raises(OperationalError):
+        shared()
+    assert len(counted) == 2, "afterwards it is looked anew"
