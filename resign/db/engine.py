@@ -47,6 +47,8 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
         self.reader.dispose()
+        if isinstance(self.turn, Turn):
+            self.turn.close()
 
 
 def _open_postgres(url: URL, *, connections: int, writes: bool) -> Engine:

@@ -53,6 +53,13 @@ class Turn:
         finally:
             self._threads.release()
 
+    def close(self) -> None:
+        """Lets go of the file; whoever takes a turn afterwards opens it again."""
+        with self._threads:
+            if self._file is not None and self._file[0] == os.getpid() and not self._depth:
+                os.close(self._file[1])
+                self._file = None
+
     def _descriptor(self) -> int:
         process = os.getpid()
         if self._file is None or self._file[0] != process:
