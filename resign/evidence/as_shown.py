@@ -118,6 +118,8 @@ def _values(
         "pause": f"{own}/pause{more}",
         "reason": f"/u/{token}/reason{more}",
         "record": f"{own}/record{more}",
+        "centre": f"/p/{token}",
+        # What stands in pages of the time before `centre`.
         "preferences": f"/p/{token}{more}",
         "agreement": title,
     }

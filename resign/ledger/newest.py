@@ -119,6 +119,16 @@ def newest_seq(session: Session, workspace: str, digest: str, agreement: str) ->
     return session.scalar(select(func.max(Decision.seq)).where(*OF_ONE_PROFILE), asked)
 
 
+def last_language(session: Session, workspace: str, digest: str) -> str | None:
+    """The one in which the person decided last, about whatever it was; a mail program's button says none."""
+    return session.scalar(
+        select(Decision.language)
+        .where(Decision.digest == digest, Decision.workspace == workspace, Decision.language.is_not(None))
+        .order_by(Decision.seq.desc())
+        .limit(1)
+    )
+
+
 def outs_since_last_opt_in(session: Session, workspace: str, digest: str, agreement: str) -> list[Newest]:
     """The opt-outs that hold now, newest first; empty for somebody who is in, or pressed beyond counting."""
     asked = {"workspace": workspace, "digest": digest, "agreement": agreement}

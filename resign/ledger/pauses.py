@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import cast
 
 from sqlalchemy import Select, select
@@ -18,11 +18,17 @@ from resign.profile import Kind, Profile
 _MOST_AT_ONCE = 200
 
 
-def end_of(months: int, now: datetime) -> datetime:
-    """Midnight (UTC) of the same day so many months on, or of the month's last day where it has no such day."""
-    year, month = divmod(now.month - 1 + months, 12)
-    year, month = now.year + year, month + 1
-    return datetime(year, month, min(now.day, monthrange(year, month)[1]), tzinfo=UTC)
+def end_of(months: int, now: datetime, zone: tzinfo) -> datetime:
+    """The beginning of the same day so many months on, or of the month's last day where it has no such day.
+
+    It has begun in the workspace's `zone` then, so that nobody is mailed on the evening before, and in UTC, in which
+    pages name it.
+    """
+    today = now.astimezone(zone).date()
+    year, month = divmod(today.month - 1 + months, 12)
+    year, month = today.year + year, month + 1
+    day = datetime(year, month, min(today.day, monthrange(year, month)[1]), tzinfo=UTC)
+    return max(day, day.replace(tzinfo=zone).astimezone(UTC))
 
 
 def any_over(session: Session, now: datetime, workspaces: Collection[str]) -> bool:

@@ -60,7 +60,7 @@ class AskingDoor:
                 masked=link.profile.masked(),
                 action=path + more,
                 pause=f"{path}/pause{more}",
-                preferences=f"/p/{token}{more}",
+                centre=f"/p/{token}",
             )
         )
         headers = [

@@ -108,7 +108,7 @@ def pause(token: str) -> Response:
     if is_off_there(visit):
         # Nobody who is out at Synerise is switched on by the end of a break: what they ask for is to stay out.
         return told.done(visit, in_language, visit.decide("opt-out", sent, in_language))
-    until = end_of(int(months), visit.now())
+    until = end_of(int(months), visit.now(), visit.workspace.time_zone)
     return told.paused(visit, in_language, visit.decide("opt-out", sent, in_language, until=until), until)
 
 

@@ -91,14 +91,16 @@ def confirmed(visit: Visit, language: str, agreement: str, decision: Decided) ->
     context = ConfirmedIn(
         **{**_recorded(visit, language, decision), "link": f"/c/{visit.token}"},
         agreement=_title(visit, agreement, language),
-        preferences=visit.path_to_preferences(),
+        centre=visit.preferences,
     )
     return _page("confirmed", visit, language, context)
 
 
 def confirm_late(visit: Visit, language: str, _agreement: str) -> Response:
     context = ConfirmLate(
-        link=f"/c/{visit.token}", query=visit.query, preferences=visit.path_to_preferences()
+        link=f"/c/{visit.token}",
+        query=visit.query,
+        centre=visit.preferences,
     )
     return _page("confirm-late", visit, language, context, 409)
 

@@ -29,7 +29,7 @@ _UNHEARD = {"unread", "unreadable"}
 @blueprint.get("/p/<token>")
 def show(token: str) -> Response:
     g.visit = visit = Visit.by(token)
-    return preferred.centre(visit, language(visit.workspace.language), known(visit))
+    return preferred.centre(visit, visit.language(), known(visit))
 
 
 @blueprint.post("/p/<token>")
@@ -80,7 +80,7 @@ def undo(token: str) -> Response:
 def ask_to_confirm(token: str) -> Response:
     g.visit = visit = Visit.to_confirm(token)
     agreement = visit.confirms.agreement
-    in_language = language(visit.workspace.language)
+    in_language = visit.language()
     confirmable, confirmed = _confirmable(visit)
     if confirmed is not None:
         return preferred.confirmed(visit, in_language, agreement, confirmed)

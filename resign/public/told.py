@@ -42,7 +42,7 @@ def asking(visit: Visit, language: str) -> Response:
         masked=visit.masked,
         action=visit.path_to(),
         pause=visit.path_to("pause"),
-        preferences=visit.path_to_preferences(),
+        centre=visit.preferences,
     )
     return _page("optout", visit, language, context)
 
@@ -52,7 +52,7 @@ def done(visit: Visit, language: str, decision: Decided) -> Response:
         **recorded(visit, language, decision),
         undo=visit.path_to("undo"),
         reason=visit.path_to("reason"),
-        preferences=visit.path_to_preferences(),
+        centre=visit.preferences,
     )
     return _page("done", visit, language, context)
 
@@ -74,7 +74,7 @@ def out(visit: Visit, language: str, stands: Standing) -> Response:
     fields = {
         **recorded(visit, language, stands.newest),
         "action": visit.path_to(),
-        "preferences": visit.path_to_preferences(),
+        "centre": visit.preferences,
     }
     if until is not None:
         fields["until"] = site().catalogues.day(until, language)

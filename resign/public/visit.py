@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from resign.ledger import Choice, LedgerUnavailable, Method, NewDecision, decide
 from resign.ledger.directly import append, stop_others
+from resign.ledger.newest import last_language
 from resign.links import SCOPE, BadLink, Confirming, Link, confirmed_by
 from resign.outbox.standing import Standing, standing
 from resign.public.address import LINK
-from resign.public.asked import Body, campaign, query
+from resign.public.asked import Body, campaign, language, query
 from resign.public.site import site
 from resign.settings import Workspace
 from resign.telemetry.metrics import DECISIONS
@@ -106,6 +107,15 @@ class Visit:
     def masked(self) -> str:
         return self.link.profile.masked()
 
+    def language(self) -> str:
+        """B7 for a page that is only looked at: as the link asks, as the person decided last, and so on."""
+        try:
+            with site().database.reading() as session:
+                remembered = last_language(session, self.link.workspace, self.digest)
+        except (SQLAlchemyError, OSError):
+            remembered = None
+        return language(self.workspace.language, remembered)
+
     def standing(self) -> Standing | None:
         """Where the person stands; LedgerUnavailable where that cannot be read."""
         try:
@@ -185,6 +195,8 @@ class Visit:
 def _at_home(visit: Visit, under: str) -> Visit:
     workspace = visit.link.workspace
     if site().is_elsewhere(request.host, workspace):
-        more = f"?{visit.query[1:]}" if visit.query else ""
-        raise OtherSender(f"{site().url_of(workspace)}{under}{visit.token}{more}")
+        asked = request.args.get("l")
+        tongue = f"&l={asked}" if asked in site().catalogues.languages else ""
+        more = f"{tongue}{visit.query}"
+        raise OtherSender(f"{site().url_of(workspace)}{under}{visit.token}{'?' + more[1:] if more else ''}")
     return visit

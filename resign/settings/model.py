@@ -72,7 +72,7 @@ class Workspace:
     )  # fmt: skip
     language: str = setting("the pages' language where nothing else tells", parse.language, "en")
     time_zone: ZoneInfo = setting(
-        "whose midnight ends a day in reports, such as `Europe/Warsaw`; after a change run `resign report rebuild`",
+        "whose midnight ends a day in reports, and a break, such as `Europe/Warsaw`; after a change run `resign report rebuild`",
         parse.time_zone, "UTC",
     )  # fmt: skip
     synerise_url: str = setting("Synerise's API host", parse.api_origin, "https://api.synerise.com")

@@ -39,7 +39,7 @@ _INPUT_TYPES = {"hidden", "radio", "email", "checkbox"}
 # A picture travels inside the page: made by us, never fetched.
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/=]+")
 # The markers that are paths of ours. Any other may hold what a stranger typed, and leads nowhere.
-_PATHS = "link|action|undo|record|reason|pause|preferences|elsewhere"
+_PATHS = "link|action|undo|record|reason|pause|centre|elsewhere"
 _QUERY = f"{MARKER_OPENS}query{MARKER_CLOSES}"
 # A link of somebody's, written out, would show everybody that person's page.
 _HERE = re.compile(

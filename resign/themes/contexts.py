@@ -85,7 +85,7 @@ class Asking(Linked):
     masked: str = value("the profile, masked: `a•••@example.com`")
     action: str = value("path that the opt-out is posted to, query included")
     pause: str = value("path that a break is posted to, query included")
-    preferences: str = value("path of the preference centre, query included")
+    centre: str = value("path of the preference centre, without a query")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class Done(Recorded):
 
     undo: str = value("path that the undo is posted to, query included")
     reason: str = value("path that a reason is posted to, query included")
-    preferences: str = value("path of the preference centre, query included")
+    centre: str = value("path of the preference centre, without a query")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class Out(Recorded):
     """The person was out already when they opened their link."""
 
     action: str = value("path that the opt-out is posted to, query included")
-    preferences: str = value("path of the preference centre, query included")
+    centre: str = value("path of the preference centre, without a query")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,14 +255,14 @@ class ConfirmedIn(Recorded):
     """The double opt-in is complete."""
 
     agreement: str = value("what was confirmed, in words")
-    preferences: str = value("path of the preference centre, query included")
+    centre: str = value("path of the preference centre, without a query")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmLate(Linked):
     """The confirmation came too late, or after an opt-out."""
 
-    preferences: str = value("path of the preference centre, query included")
+    centre: str = value("path of the preference centre, without a query")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def sample(
         "pause": "/u/AbC-123/pause?c=spring",
         "reason": "/u/AbC-123/reason?c=spring",
         "record": "/u/AbC-123/record",
-        "preferences": "/p/AbC-123?c=spring",
+        "centre": "/p/AbC-123",
         "elsewhere": "https://optout.brand-b.example/u/AbC-123",
         "was": states,
         "to": states,

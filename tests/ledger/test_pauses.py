@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, text, update
@@ -32,7 +33,28 @@ ENDS = [
 @pytest.mark.parametrize(("begun", "months", "until"), ENDS)
 def test_it_ends_on_the_same_day_of_a_later_month_or_on_the_months_last(begun, months, until):
     now = datetime.fromisoformat(begun).replace(tzinfo=UTC)
-    assert end_of(months, now) == datetime.fromisoformat(until).replace(tzinfo=UTC)
+    assert end_of(months, now, ZoneInfo("UTC")) == datetime.fromisoformat(until).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("begun", "zone", "until"),
+    [
+        # The day is the person's: in Warsaw it is the fifth already, in New York the thirty-first still.
+        ("2026-05-04T23:30", "Europe/Warsaw", "2026-06-05T00:00"),
+        ("2026-02-01T02:00", "America/New_York", "2026-02-28T05:00"),
+        # Not before that day has begun there. What is named is the day in UTC, so not before it has begun in UTC either.
+        ("2026-12-01T12:00", "America/New_York", "2027-01-01T05:00"),
+        ("2026-12-01T12:00", "Asia/Tokyo", "2027-01-01T00:00"),
+        ("2026-06-10T12:00", "Pacific/Pago_Pago", "2026-07-10T11:00"),
+        ("2026-06-10T11:00", "Pacific/Kiritimati", "2026-07-11T00:00"),
+        # Clocks that are put forward at midnight: the day begins an hour later.
+        ("2026-04-05T12:00", "America/Asuncion", "2026-05-05T03:00"),
+        ("2026-08-06T12:00", "America/Santiago", "2026-09-06T04:00"),
+    ],
+)
+def test_emails_do_not_begin_again_before_that_day_has_begun_where_the_sender_is(begun, zone, until):
+    until = datetime.fromisoformat(until).replace(tzinfo=UTC)
+    assert end_of(1, datetime.fromisoformat(begun).replace(tzinfo=UTC), ZoneInfo(zone)) == until
 
 
 @pytest.fixture

@@ -123,6 +123,15 @@ def test_without_a_host_at_all_the_link_works(brands, clock, database, token, de
     assert seen == ["200 OK"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [("?l=pl&c=spring", "?l=pl&amp;c=spring"), ("?l=pl", "?l=pl"), ("?l=xx", ""), ("?l=%22%3E", "")],
+)
+def test_the_way_home_keeps_the_language_that_was_chosen(client, token, asked, kept):
+    page = client.get(f"/u/{token}{asked}", base_url=f"https://{AT_OAK}")
+    assert f'href="https://{AT_FERN}/u/{token}{kept}"' in page.text
+
+
 def test_a_workspace_without_a_host_of_its_own_is_elsewhere_under_anothers(client, brands, decided):
     token = Links(brands.workspaces.values()).mint("pine", ANNA)
     answer = client.post(f"/u/{token}", data=ONE_CLICK, content_type=FORM, headers={"Host": AT_OAK})

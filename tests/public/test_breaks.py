@@ -54,6 +54,13 @@ def test_a_break_is_an_opt_out_until_the_same_day_of_a_later_month(anna):
     assert made.page.endswith("/optout")
 
 
+def test_a_break_ends_when_its_day_begins_in_the_workspaces_time_zone(somebody):
+    anna = somebody(RESIGN_TIME_ZONE="America/New_York")
+    assert "4 June 2026" in rests(anna).text
+    [made] = anna.decisions()
+    assert made.until == UNTIL.replace(hour=4)
+
+
 @pytest.mark.parametrize("months", ["", "2", "0", "-1", "1.0", "\uff11", "99999999999999999999", "x", "01"])
 def test_another_length_is_no_break(anna, months):
     answer = anna.client.post(f"{anna.path}/pause", data={"months": months, "l": "en"})

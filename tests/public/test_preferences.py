@@ -1,6 +1,7 @@
 """The preference centre: says what stands, records what was changed and nothing else, all of it or nothing (B3, C1)."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select, text
@@ -297,3 +298,37 @@ def test_a_link_of_the_preference_centre_carries_the_campaign_on(anna):
     page = anna.client.get(f"{anna.preferences}?c=spring&utm_source=x").text
     assert f'action="{anna.preferences}?c=spring"' in page
     assert "utm_source" not in page
+
+
+def ways(page) -> list[str]:
+    return [unescape(each) for each in re.findall(r'<a href="([^"]+)"', page.text)]
+
+
+def in_polish(anna, **to: str) -> None:
+    anna.client.post(anna.preferences, data={**anna.form(**to), "l": "pl"})
+
+
+def test_the_way_to_the_preference_centre_keeps_language_and_campaign(anna):
+    """B7: who chose Polish by the switcher goes on in Polish, whatever their browser asks for."""
+    german = {"Accept-Language": "de"}
+    for page in (anna.opens("?l=pl&c=spring", **german), anna.presses(anna.opens("?l=pl&c=spring"))):
+        [way] = [each for each in ways(page) if each.startswith("/p/")]
+        centre = anna.client.get(way, headers=german)
+        assert centre.headers["Content-Language"] == "pl"
+        assert "c=spring" in way
+
+
+def test_the_preference_centre_remembers_the_language_in_which_somebody_decided(anna):
+    german = {"Accept-Language": "de"}
+    assert anna.client.get(anna.preferences, headers=german).headers["Content-Language"] == "de"
+    in_polish(anna, newsletter="off")
+    assert anna.client.get(anna.preferences, headers=german).headers["Content-Language"] == "pl"
+    asked = anna.client.get(f"{anna.preferences}?l=uk", headers=german)
+    assert asked.headers["Content-Language"] == "uk"
+
+
+def test_a_confirmation_is_asked_for_in_the_language_in_which_somebody_decided(somebody):
+    anna = somebody(RESIGN_DOUBLE_OPT_IN="on")
+    in_polish(anna, wine="off", newsletter="on")
+    page = anna.client.get(anna.confirming("newsletter"), headers={"Accept-Language": "de"})
+    assert page.headers["Content-Language"] == "pl"

@@ -75,7 +75,7 @@ def example(world: Catalogues) -> Callable[..., Context]:
             "undo": "/u/AbC-123/undo",
             "pause": "/u/AbC-123/pause?c=spring",
             "reason": "/u/AbC-123/reason?c=spring",
-            "preferences": "/p/AbC-123?c=spring",
+            "centre": "/p/AbC-123",
             "elsewhere": "https://optout.other.example/u/AbC-123",
             "until": world.day(datetime(2027, 2, 1, tzinfo=UTC), page.language),
             "agreement": "Wine and beer",

@@ -22,7 +22,7 @@ MOST_SECONDS = 10
 _AROUND = {"html", "head", "meta", "title", "link", "style", "body"}
 _PLACES = re.compile(r"\{\{(?:action|undo|reason|pause)\}\}|/u/")
 _LEADING = re.compile(
-    r"(?:\{\{(?:link|record|preferences|elsewhere)\}\}|/u/|\?l=|#|https://[^{]*$|mailto:[^{]*$|tel:)"
+    r"(?:\{\{(?:link|record|centre|elsewhere)\}\}|/u/|\?l=|#|https://[^{]*$|mailto:[^{]*$|tel:)"
 )
 
 
