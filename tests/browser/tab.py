@@ -1,5 +1,6 @@
 """A browser as one person has it: a tab, the keyboard, and a note of all that was asked for or complained of."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -8,6 +9,9 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request
 
 NARROW, WIDE = 320, 1280
+_SAID_WITH_A_STATUS = re.compile(
+    r"Failed to load resource: the server responded with a status of 4(?:04|09|22) "
+)
 # What axe calls wrong, and what it could not decide: here it must be able to. A mail lies in a frame that runs no
 # script, so it is looked at by itself.
 _RUN = """async () => {
@@ -101,8 +105,8 @@ class Tab:
         )
 
     def _hear(self, said: str) -> None:
-        # A page that is an error page is announced on the console; that is no complaint about it.
-        if not said.startswith("Failed to load resource: the server responded with a status of 404"):
+        # A page that says what is wrong comes with such a status; that it is announced is no complaint about it.
+        if not _SAID_WITH_A_STATUS.match(said):
             self.complaints.append(f"console: {said}")
 
 

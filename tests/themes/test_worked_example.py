@@ -1,6 +1,8 @@
 """The theme that ships as an example is fit to be published, and its pages hold in every state, width, scheme and direction."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
@@ -18,6 +20,10 @@ from tests.themes.conftest import BRANDS
 
 SOURCE = ThemeSource.from_folder(paths.templates() / "themes" / "harbour")
 LANGUAGES = ("en", "de", "ar")
+SHOTS = Path(__file__).parents[2] / "var" / "shots"
+PICTURED: dict[tuple[str, int], Literal["light", "dark"]] = {
+    ("en", 320): "light", ("en", 1280): "dark", ("ar", 320): "dark", ("ar", 1280): "light"
+}  # fmt: skip
 # The width of the page, where the heading ends, and where it begins.
 MEASURED = """() => {
   const heading = document.querySelector("h1").getBoundingClientRect();
@@ -74,7 +80,11 @@ def tab(browser: Browser) -> Iterator[Tab]:
 def test_nothing_overflows_and_the_heading_is_above_the_fold(
     tab: Tab, harbour, catalogues: Catalogues, brand: Brand, name: PageName, language: str
 ):
-    """Light and dark differ in colours alone; that nothing is missing in either is looked at above."""
+    """Light and dark differ in colours alone; that nothing is missing in either is looked at above.
+
+    What is looked at is kept as a picture, at the width of a phone and of a desktop, light and dark, in English and
+    from right to left.
+    """
     for who in SAMPLES if name in {"optout", "done", "preferences"} else SAMPLES[:1]:
         tab.set_content(harbour[name, language].fill(sample(name, language, who, catalogues, brand)).decode())
         for width in (320, 390, 1280):
@@ -83,6 +93,12 @@ def test_nothing_overflows_and_the_heading_is_above_the_fold(
             assert wide == width
             assert left >= 0
             assert top < 640
+            if who == SAMPLES[0] and (language, width) in PICTURED:
+                scheme = PICTURED[language, width]
+                tab.emulate_media(color_scheme=scheme)
+                tab.screenshot(
+                    path=SHOTS / f"harbour-page-{name}-{language}-{width}-{scheme}.png", full_page=True
+                )
 
 
 @pytest.mark.browser
