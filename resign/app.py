@@ -88,7 +88,7 @@ def web_application(
     clock = clock or SystemClock()
     database = database or open_database(settings, connections=min(settings.web_threads, _MOST_READERS))
     site = _site(settings, clock, database)
-    keeper = Keeper(database, site.pages, brands_of(settings), site.catalogues)
+    keeper = Keeper(database, site.pages, brands_of(settings), site.catalogues, clock=clock)
     if keeps_themes:
         # The usual language before anybody comes; the others when somebody asks for them.
         for language in {workspace.language for workspace in settings.workspaces.values()}:

@@ -17,6 +17,7 @@ MEANINGS = {
     "stopped": "Somebody has paused a lane by hand, more than an hour ago. It stays so until it is resumed.",
     "dead": "A destination refused single messages for good. Mend the cause, then send them again.",
     "unweighed": "What Synerise told us has not been weighed for an hour. Look at the worker's log.",
+    "theme": "Shipped pages stand in for a published theme's. Opt-outs work. The web's log says why.",
     "unread": "The comparison with Synerise cannot read profiles there. Look at the key, and whether Synerise answers.",
 }
 

@@ -15,6 +15,7 @@ from resign.outbox.heartbeat import last_beat
 from resign.outbox.owed import held_lanes, late, stopped_lanes, waiting
 from resign.outbox.tables import leads_to_synerise
 from resign.reconcile.tables import Reconciliation
+from resign.themes.troubled import troubled
 
 # Mailbox providers allow 48 hours in all.
 LATE: tuple[tuple[timedelta, Level], ...] = (
@@ -26,7 +27,8 @@ ELSEWHERE: tuple[tuple[timedelta, Level], ...] = (
     (timedelta(hours=24), "warning"),
     (timedelta(hours=1), "notice"),
 )
-_WAITING = _SILENT = timedelta(minutes=2)
+# A theme that could not be put on is tried again meanwhile.
+_WAITING = _SILENT = _BARE = timedelta(minutes=2)
 _STOPPED = timedelta(hours=1)
 _UNWEIGHED = timedelta(hours=1)
 _PAUSES = 3
@@ -44,6 +46,7 @@ def alarms(session: Session, now: datetime, named: Named) -> list[Alarm]:
         *_dead(session),
         *_unweighed(session, now),
         *_unread(session),
+        *_themes(session, now),
     ):
         other = found.get((alarm.name, alarm.workspace))
         if other is None or (alarm.urgency, other.since) > (other.urgency, alarm.since):
@@ -116,3 +119,9 @@ def _unread(session: Session) -> Iterator[Alarm]:
     for run in session.scalars(select(Reconciliation).where(Reconciliation.id.in_(newest))):
         if (run.finished_at is None and run.pauses >= _PAUSES) or run.unread * 2 > run.looked:
             yield Alarm("unread", run.workspace, "notice", run.started_at)
+
+
+def _themes(session: Session, now: datetime) -> Iterator[Alarm]:
+    for each in troubled(session, now):
+        if now - each.since >= _BARE:
+            yield Alarm("theme", each.workspace, "warning", each.since)

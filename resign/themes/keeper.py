@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from resign.clock import Clock, SystemClock
 from resign.db import Database
 from resign.i18n import Catalogues
 from resign.telemetry.metrics import THEME_FALLBACK
@@ -25,6 +26,7 @@ from resign.themes.page import Page
 from resign.themes.pages import Pages
 from resign.themes.source import ThemeSource
 from resign.themes.tables import ThemePublication
+from resign.themes.troubled import note
 from resign.themes.versions import Version, source_of, worn
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
 # A theme that could not be built costs a child process and seconds each time.
 _AGAIN_SECONDS = 60.0
+_NOTED_EVERY_SECONDS = 60.0
 _OUT_OF_REACH = (SQLAlchemyError, OSError)
 
 
@@ -53,15 +56,17 @@ class Keeper:
         brands: Mapping[str, Brand],
         catalogues: Catalogues,
         *,
+        clock: Clock | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._pages, self._catalogues = database, pages, catalogues
         self._brands = brands
-        self._monotonic = monotonic
+        self._clock, self._monotonic = clock or SystemClock(), monotonic
         # Now, and not when it is needed: the files may be another release's by then, the code in memory never is.
         self._bases = {workspace: basis(brand, catalogues) for workspace, brand in brands.items()}
         self._worn: dict[str, _Worn] = {}
         self._said: dict[str, str] = {}
+        self._note_at = monotonic()
         self._out = False
         pages.look_up_with(self.find)
 
@@ -91,6 +96,7 @@ class Keeper:
                 self._dress(workspace, *newest.get(workspace, (None, None)), building=building)
             except Exception as error:  # noqa: BLE001 - a theme, whatever is wrong with it, takes no page away
                 self._fell_back(workspace, f"it cannot be put on ({type(error).__name__})")
+        self._note_troubles()
 
     def find(self, digest: str) -> Page | None:
         """A page of a theme that this process has not worn; None also where the database does not answer."""
@@ -200,6 +206,18 @@ class Keeper:
         else:
             self._worn[workspace] = _Worn(publication, self._monotonic() + _AGAIN_SECONDS)
             self._fell_back(workspace, cause, version)
+
+    def _note_troubles(self) -> None:
+        """For the alarms, which are raised by another process."""
+        if not self._said or self._monotonic() < self._note_at:
+            return
+        self._note_at = self._monotonic() + _NOTED_EVERY_SECONDS
+        try:
+            with self._database.writing() as session:
+                note(session, self._said, self._clock.now())
+                session.commit()
+        except _OUT_OF_REACH as error:
+            log.warning("That a theme is not shown cannot be noted (%s)", type(error).__name__)
 
     def _is_well(self, workspace: str) -> None:
         THEME_FALLBACK.labels(workspace).set(0)

@@ -65,6 +65,16 @@ class ThemePublication(Table):
     __table_args__ = (Index("ix_theme_publications_workspace_id", "workspace", "id"),)
 
 
+class ThemeTrouble(Table):
+    """Shipped pages stand in for the published theme's: since when, and when a web process last saw it. One a workspace."""
+
+    __tablename__ = "theme_troubles"
+
+    workspace: Mapped[str] = mapped_column(String(31), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ThemeDraft(Table):
     """What somebody is working on: one a workspace. `revision` counts the savings, so that none overwrites another's."""
 

@@ -34,8 +34,9 @@ INSIDE = {
     "outbox.contract": _parts("profile"),
     "links": _parts("profile settings"),
     "themes": _parts("i18n paths"),
-    "themes.keeper": _parts("db i18n paths telemetry themes"),
+    "themes.keeper": _parts("clock db i18n paths telemetry themes"),
     "themes.tables": _parts("db"),
+    "themes.troubled": _parts("themes.tables"),
     # What Synerise tells us; who asked for a new link; what is compared every day. Each worked off by the worker.
     "notices": KERNEL | _parts("ledger links lost_links.requests outbox.contract outbox.standing"),
     "lost_links": KERNEL | _parts("ledger links outbox.contract"),
@@ -70,7 +71,7 @@ INSIDE = {
     # What somebody should look at; and the adapter that tells of it, which knows nothing but an address.
     "alarms": KERNEL
     | _parts(
-        "feeds.shown notices.shown outbox.dead outbox.heartbeat outbox.owed outbox.tables reconcile.tables"
+        "feeds.shown notices.shown outbox.dead outbox.heartbeat outbox.owed outbox.tables reconcile.tables themes.troubled"
     ),
     "alarms.webhook": _parts("outward.signing"),
     # What can be shown of a decision years later.
@@ -122,7 +123,7 @@ INSIDE = {
 _WEB = _parts("api app bench console console_root inbound ops preview public sandbox web")
 _SQL = _parts(
     "acting api api_keys bench chores cli console db demo doctor imports inbound ledger lost_links migrations notices ops outbox public reconcile reports settings.parse staff alarms "
-    "evidence exports feeds search timeline themes.keeper themes.kept themes.publishing themes.tables themes.versions"
+    "evidence exports feeds search timeline themes.keeper themes.kept themes.publishing themes.tables themes.troubled themes.versions"
 )
 
 OUTSIDE = {

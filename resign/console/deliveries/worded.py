@@ -18,6 +18,7 @@ ALARMS = {
     "stopped": mark("A lane is paused by hand"),
     "dead": mark("Messages were refused for good"),
     "unweighed": mark("Events from Synerise are not weighed"),
+    "theme": mark("A published theme is not shown"),
     "unread": mark("The comparison with Synerise cannot read"),
 }
 REMEDIES = {
@@ -29,6 +30,7 @@ REMEDIES = {
     "stopped": mark("It stays paused until somebody resumes it. See below by whom and why."),
     "dead": mark("Mend the cause that stands beside each of them, then send them again."),
     "unweighed": mark("Look at the worker's log. Up to a day is normal only where Synerise cannot be asked."),
+    "theme": mark("Shipped pages stand in, and opt-outs work. The list of themes says what is wrong, and so does the log of the web processes."),
     "unread": mark("Look at the permissions of the key, and whether Synerise answers."),
 }  # fmt: skip
 LEVELS = {"notice": mark("notice"), "warning": mark("warning"), "critical": mark("critical")}

@@ -8,9 +8,11 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client
 
+from resign.alarms.seen import alarms
 from resign.app import web_application
 from resign.ledger.tables import ShownPage
 from resign.telemetry.metrics import THEME_FALLBACK
+from resign.themes.basis import basis
 from resign.themes.build import Built
 from resign.themes.fault import Fault
 from resign.themes.keeper import Keeper
@@ -95,6 +97,47 @@ def test_a_damaged_page_is_left_out_and_the_shipped_one_stands_in(
     assert fallen_back() == 1
     assert "damaged in the database, `optout`" in caplog.text
     assert SECRET not in caplog.text
+
+
+@pytest.fixture
+def noting(site, database, brand, two, clock):
+    """A keeper whose minutes are the clock's; looking for a while, and the alarms of then."""
+    begun = clock.now()
+
+    def seconds() -> float:
+        return (clock.now() - begun).total_seconds()
+
+    pages = site[1].pages
+    keeper = Keeper(database, pages, {"default": brand}, two, clock=clock, monotonic=seconds)
+
+    def look_for(time: int, *, alive: bool = True) -> list[tuple[str, str]]:
+        for _ in range(time // 10):
+            if alive:
+                keeper.look()
+            clock.advance(seconds=10)
+        with database.reading() as session:
+            return [(alarm.name, alarm.workspace) for alarm in alarms(session, clock.now(), {})]
+
+    return look_for
+
+
+def test_an_alarm_is_raised_after_two_minutes_and_ends_when_the_theme_is_shown_again(
+    database, noting, published, put_on, brand, two
+):
+    version = published(theme("Hello"))
+    assert noting(300) == []
+    damage(database, text="")
+    put_on(Prepared(version=version, basis=basis(brand, two)))
+    assert noting(110) == []
+    assert noting(30) == [("theme", "default")]
+    assert noting(3600) == [("theme", "default")]
+    put_on(prepare_again(theme("Hello"), version, brand, two))
+    assert noting(240) == []
+    damage(database, text="")
+    put_on(Prepared(version=version, basis=basis(brand, two)))
+    assert noting(110) == [], "what was over does not count"
+    assert noting(30) == [("theme", "default")]
+    assert noting(240, alive=False) == [], "where no web runs there is nothing to be shown"
 
 
 def test_publishing_again_mends_a_damaged_page(database, keeper, published, put_on, anna, brand, two):
