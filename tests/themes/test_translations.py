@@ -105,6 +105,35 @@ def test_a_number_of_months_is_said_in_every_form(language):
         assert form % {"num": months}
 
 
+# What readers of these languages would say. In Arabic the forms follow Babel's rule, whose fifth is for 100 and its like.
+COUNTED = {
+    "ar": {
+        1: "شهر واحد",
+        2: "شهران",
+        3: "3 أشهر",
+        10: "10 أشهر",
+        11: "11 شهرًا",
+        12: "12 شهرًا",
+        100: "100 شهر",
+    },
+    "cs": {1: "1 měsíc", 4: "4 měsíce", 5: "5 měsíců", 12: "12 měsíců"},
+    "pl": {1: "1 miesiąc", 4: "4 miesiące", 5: "5 miesięcy", 12: "12 miesięcy", 22: "22 miesiące"},
+    "ro": {1: "1 lună", 2: "2 luni", 12: "12 luni", 20: "20 de luni"},
+    "sk": {1: "1 mesiac", 4: "4 mesiace", 5: "5 mesiacov", 12: "12 mesiacov"},
+    "uk": {1: "1 місяць", 4: "4 місяці", 5: "5 місяців", 12: "12 місяців", 21: "21 місяць"},
+}
+
+
+@pytest.mark.parametrize("language", COUNTED)
+def test_the_form_for_a_number_is_the_one_that_people_say(language):
+    catalogues = Catalogues()
+    said = {
+        months: catalogues.ngettext(language, "%(num)d month", "%(num)d months", months) % {"num": months}
+        for months in COUNTED[language]
+    }
+    assert said == COUNTED[language]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_carries_nothing_obsolete(language):
     assert not catalogue(language).obsolete
