@@ -83,12 +83,12 @@ class Catalogues:
         """A date in UTC: `1 February 2027`. `at` must carry its time zone."""
         if at.tzinfo is None:
             raise ValueError("a time without a time zone")
-        return format_date(at.astimezone(UTC).date(), "long", _said_in(language))
+        return _day(at.astimezone(UTC).date(), language)
 
     def date(self, day: date, language: str, parts: str = "") -> str:
         """A day of whatever zone: `4 May 2026`; or only `parts` of it as CLDR names them, `yMMMM` for `May 2026`."""
         if not parts:
-            return format_date(day, "long", _said_in(language))
+            return _day(day, language)
         return format_skeleton(parts, day, locale=_said_in(language))
 
     def number(self, number: float, language: str) -> str:
@@ -141,15 +141,22 @@ def _locale(language: str) -> Locale:
 
 
 def _said_in(language: str) -> Locale:
-    # Plain `en` would put the month first, as only the United States do.
-    return Locale("en", "001") if language == SOURCE else _locale(language)
+    # Plain `en` would put the month first, as only the United States do; plain `pt` is Brazil's, our words are Portugal's.
+    regions = {SOURCE: "001", "pt": "PT"}
+    return Locale(language, regions[language]) if language in regions else _locale(language)
+
+
+def _day(day: date, language: str) -> str:
+    said = format_date(day, "long", _said_in(language))
+    # French counts the first of a month and no other day, and CLDR's patterns cannot say so.
+    return f"1er{said[1:]}" if day.day == 1 and _locale(language).language == "fr" else said
 
 
 # The pages of one minute say the same moment, so nearly all of them find it here.
 @lru_cache(maxsize=1024)
 def _moment(minute: datetime, language: str) -> str:
     locale = _said_in(language)
-    date = format_date(minute.date(), "long", locale)
+    date = _day(minute.date(), language)
     time = format_time(minute.time(), "HH:mm", locale=locale)
     glue = str(get_datetime_format("medium", locale=locale)).replace("'", "")
     return f"{glue.replace('{1}', date).replace('{0}', time)} UTC"

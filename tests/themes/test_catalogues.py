@@ -85,6 +85,23 @@ def test_a_moment_is_said_to_the_minute_in_utc(catalogues):
     assert catalogues.moment(datetime(2026, 3, 1, tzinfo=UTC), "en") == "1 March 2026, 00:00 UTC"
 
 
+def test_the_first_of_a_month_is_said_as_people_say_it(catalogues):
+    """In French the first is an ordinal, which the library's patterns do not know."""
+    first, second = datetime(2027, 2, 1, 5, 8, tzinfo=UTC), datetime(2027, 2, 2, tzinfo=UTC)
+    assert catalogues.day(first, "fr") == "1er février 2027"
+    assert catalogues.date(first.date(), "fr") == "1er février 2027"
+    assert catalogues.moment(first, "fr") == "1er février 2027, 05:08 UTC"
+    assert catalogues.day(second, "fr") == "2 février 2027"
+    assert catalogues.day(first.replace(day=11), "fr") == "11 février 2027"
+    assert catalogues.date(first.date(), "fr", "yMMMM") == "février 2027"
+    assert catalogues.day(first, "es") == "1 de febrero de 2027"
+
+
+def test_portuguese_is_said_as_in_portugal_where_its_words_come_from(catalogues):
+    at = datetime(2026, 11, 22, 15, 48, tzinfo=UTC)
+    assert catalogues.moment(at, "pt") == "22 de novembro de 2026, 15:48 UTC"
+
+
 def test_a_moment_without_a_time_zone_is_refused(catalogues):
     with pytest.raises(ValueError, match="time zone"):
         catalogues.moment(datetime(2026, 11, 22), "en")  # noqa: DTZ001 - the point
