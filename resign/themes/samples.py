@@ -26,6 +26,7 @@ _PERSONS: Mapping[str, tuple[str, str, str]] = {
 _AT = datetime(2026, 11, 22, 15, 48, tzinfo=UTC)
 _UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
 _NOW = ("on", "off", "")
+_ASKED = "Not on yet: an email asks you to confirm it"
 
 
 def sample(
@@ -35,9 +36,10 @@ def sample(
     masked, agreement, typed = _PERSONS[sample_name]
     agreements = [NEWSLETTER, *(each.name for each in brand.agreements)]
     states = {name: _NOW[at % len(_NOW)] for at, name in enumerate(agreements)}
+    now = catalogues.gettext(language, _ASKED if page_name == "preferences-asked" else "On")
     values: dict[str, object] = {
         "masked": masked,
-        "agreement": agreement,
+        "agreement": catalogues.gettext(language, agreement),
         "typed": typed * (1 if sample_name == "ordinary" else 20),
         "email": typed,
         "recorded_at": catalogues.moment(_AT, language),
@@ -55,7 +57,7 @@ def sample(
         "elsewhere": "https://optout.brand-b.example/u/AbC-123",
         "was": states,
         "to": states,
-        "now": dict.fromkeys(agreements, "On"),
+        "now": dict.fromkeys(agreements, now),
     }
     context = CONTEXTS[page_name]
     return context(**{field.name: values[field.name] for field in dataclasses.fields(context)})

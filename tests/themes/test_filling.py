@@ -11,6 +11,7 @@ from resign.i18n import Catalogues
 from resign.themes import Brand, Pages, Sender
 from resign.themes.contexts import CONTEXTS, PAGE_NAMES, Asking
 from resign.themes.page import again, digest_of
+from resign.themes.samples import sample
 from tests.themes.conftest import BRANDS
 
 AGREED = ("newsletter", "wine", "post")
@@ -157,3 +158,16 @@ def test_what_does_not_exist_is_not_made_up(pages):
 def test_pages_without_a_sender_are_refused(catalogues):
     with pytest.raises(ValueError, match="sender"):
         Pages(catalogues, {})
+
+
+def test_a_sample_person_reads_one_language(pages, catalogues):
+    def read(name):
+        filled = pages.page(name, "pl", "fern").fill(
+            sample(name, "pl", "ordinary", catalogues, BRANDS["fern"])
+        )
+        return re.sub(r"\s+", " ", re.sub("<[^>]+>", "", filled.decode()))
+
+    assert "Włączone" in read("preferences-saved")
+    assert "Jeszcze niewłączone: przyjdzie e-mail z prośbą o potwierdzenie" in read("preferences-asked")
+    assert "Włączone" not in read("preferences-asked")
+    assert "E-maile marketingowe. Nadawca: Fjord" in read("confirm")
