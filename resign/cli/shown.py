@@ -40,7 +40,7 @@ def shown(reference: str, file: Path | None) -> None:
                 _end("no decision has this reference")
             links, catalogues = Links(settings.workspaces.values()), Catalogues()
             found = [
-                as_shown(session, decision, links, catalogues, _title(settings, decision))
+                as_shown(session, decision, links, catalogues, _title(settings, decision, catalogues))
                 for decision in decisions
             ]
     except CannotShow as reason:
@@ -50,9 +50,9 @@ def shown(reference: str, file: Path | None) -> None:
     _give(found, file)
 
 
-def _title(settings: Settings, decision: Decision) -> str:
+def _title(settings: Settings, decision: Decision, catalogues: Catalogues) -> str:
     workspace = settings.workspaces.get(decision.workspace)
-    return title_of(workspace, decision) if workspace else ""
+    return title_of(workspace, decision, catalogues) if workspace else ""
 
 
 def _give(found: list[AsShown], file: Path | None) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from resign.i18n import Catalogues
+from resign.i18n import SOURCE, Catalogues
 from resign.ids import reference
 from resign.ledger import ALL
 from resign.ledger.stops import ON
@@ -62,7 +62,7 @@ class AsShown:
 def as_shown(
     session: Session, decision: Decision, links: Links, catalogues: Catalogues, title: str = ""
 ) -> AsShown:
-    """The page as the person saw it when they pressed. `title` is what a custom agreement is called, where one was confirmed.
+    """The page as the person saw it when they pressed. `title` is what the agreement is called, where one was confirmed.
 
     Its text was kept under its digest before the decision was; a person's few values follow from the decision
     and from the one before it. CannotShow for what was made without a page of ours, by one-click say.
@@ -90,10 +90,13 @@ def kept_page(session: Session, decision: Decision) -> ShownPage:
     return page
 
 
-def title_of(workspace: Workspace, decision: Decision) -> str:
-    """What its agreement is called in the language of the page; empty for the newsletter."""
+def title_of(workspace: Workspace, decision: Decision, catalogues: Catalogues) -> str:
+    """What its agreement is called on a page in the decision's language; empty for one that is not offered any more."""
+    language = decision.language or SOURCE
+    if decision.agreement == SCOPE:
+        return catalogues.gettext(language, "Marketing emails")
     titles = next((each.title for each in workspace.agreements if each.name == decision.agreement), {})
-    return titles.get(decision.language or "", "") or next(iter(titles.values()), "")
+    return titles.get(language) or titles.get(workspace.language) or next(iter(titles.values()), "")
 
 
 def _token(decision: Decision, name: str, links: Links) -> str:

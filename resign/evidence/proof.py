@@ -183,7 +183,7 @@ def _seen(
 ) -> PageSeen:
     text, why_not = None, None
     try:
-        shown = as_shown(session, row, links, catalogues, title_of(workspace, row))
+        shown = as_shown(session, row, links, catalogues, title_of(workspace, row, catalogues))
         text = words_of(shown.without_the_link.decode())
     except CannotShow as reason:
         why_not = str(reason)

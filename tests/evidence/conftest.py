@@ -9,7 +9,7 @@ from tests.support.person import Person
 from tests.support.variables import VARIABLES
 
 AGREEMENTS = (
-    '[wine]\nattribute = "agreeToAlcoholAds"\ntitle = { en = "Wine and beer", de = "Wein und Bier" }\n'
+    '[wine]\nattribute = "agreeToAlcoholAds"\ntitle = { de = "Wein und Bier", en = "Wine and beer" }\n'
 )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from resign.evidence.as_shown import CannotShow, as_shown
+from resign.evidence.as_shown import CannotShow, as_shown, title_of
 from resign.i18n import Catalogues
 from resign.ledger.tables import Decision
 from resign.links import Links
@@ -18,12 +18,14 @@ from resign.outbox.tables import MessageRow
 def shown_again(database, settings):
     """The newest decision's page, by keys that have been rotated since."""
 
-    def again(title: str = "") -> bytes:
+    def again() -> bytes:
         workspace = settings.workspaces["default"]
         later = dataclasses.replace(workspace, keys=(*workspace.keys, ("k9", "a-key-of-years-later")))
         with database.reading() as session:
             newest = session.query(Decision).order_by(Decision.seq.desc()).first()
-            return as_shown(session, newest, Links([later]), Catalogues(), title).content
+            catalogues = Catalogues()
+            title = title_of(later, newest, catalogues)
+            return as_shown(session, newest, Links([later]), catalogues, title).content
 
     return again
 
@@ -105,13 +107,23 @@ def test_the_page_on_which_everything_was_taken_back_comes_back(anna, shown_agai
     assert shown_again() == stopped.data
 
 
-def test_the_page_of_a_confirmation_comes_back(anna, shown_again):
-    anna.chooses(wine="on")
-    path = anna.confirming("wine")
-    page = anna.client.get(f"{path}?l=de")
+@pytest.mark.parametrize(
+    ("agreement", "language", "called"),
+    [
+        ("wine", "de", "Wein und Bier"),
+        ("wine", "fr", "Wine and beer"),
+        ("newsletter", "en", "Marketing emails"),
+        ("newsletter", "uk", "Маркетингові листи"),
+    ],
+)
+def test_the_page_of_a_confirmation_comes_back(anna, shown_again, agreement, language, called):
+    anna.chooses(**{agreement: "on"})
+    path = anna.confirming(agreement)
+    page = anna.client.get(f"{path}?l={language}")
+    assert called in page.text
     anna.client.post(path, data=hidden(page))
     assert anna.decisions()[-1].choice == "opt-in"
-    assert shown_again("Wein und Bier") == page.data
+    assert shown_again() == page.data
 
 
 def test_what_was_made_without_a_page_or_without_an_address_says_so(anna, database, shown_again):

@@ -64,7 +64,7 @@ def _look(workspace: str, digest: str, number: UUID) -> Looked:
     with desk().database.reading() as session:
         decision = _decision(session, workspace, digest, number)
         try:
-            title = title_of(desk().workspaces[workspace], decision)
+            title = title_of(desk().workspaces[workspace], decision, desk().catalogues)
             return Looked(decision, as_shown(session, decision, desk().links, desk().catalogues, title))
         except CannotShow as reason:
             return Looked(decision, None, say(reason.reason, **reason.values))
