@@ -9,6 +9,7 @@ import pytest
 
 from resign import paths
 from resign.i18n import Catalogues
+from resign.themes.checks.guilt import plain
 from resign.themes.contexts import PAGE_NAMES
 
 # Requirement B5: guilt, loss, doubt, offers. Whole words, in the pages a person passes on the way out and back.
@@ -75,6 +76,21 @@ def test_no_list_of_guilt_knows_what_is_only_plain(language):
     pattern = guilt(language)
     assert SAID["plain"][language]
     assert [said for said in SAID["plain"][language] if pattern.search(said)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("ar", "هل أنت متأكّد أنك تريد المغادرة؟"),
+        ("ar", "سَنَفْتَقِدُكَ"),
+        ("ar", "سنفتـــقدك"),
+        ("fr", "Nous sommes de\u0301sole\u0301s"),
+        ("pl", "O\u0301 nie! Z\u0307al nam"),
+    ],
+)
+def test_a_phrase_is_known_whichever_way_its_letters_are_written(language, written):
+    """Arabic vowels are written or not, a line may be drawn out, and an accent may be a character of its own."""
+    assert guilt(language).search(plain(written))
 
 
 def before_the_button(page) -> str:

@@ -13,6 +13,8 @@ from resign.themes.manifest import FILE, line_of
 _REMEDY = "Say what the button does, and nothing of how you feel about it."
 # Unicode's format characters: a soft hyphen, a joiner, a blank of no width, a change of direction.
 _UNSEEN = {"Cf"}
+# Arabic vowels, the doubling of a letter, and the stroke that draws a word out: written or not, the word is the same.
+_LEFT_OUT = {"\u0640", *map(chr, range(0x064B, 0x0653)), "\u0670"}
 
 
 def faults(shown: Shown) -> Iterator[Fault]:
@@ -28,8 +30,9 @@ def faults(shown: Shown) -> Iterator[Fault]:
 
 
 def plain(text: str) -> str:
-    """As it is read: without soft hyphens, joiners and whatever else takes no room."""
-    return " ".join("".join(each for each in text if unicodedata.category(each) not in _UNSEEN).split())
+    """As it is read: without soft hyphens, joiners and whatever else takes no room, each accent on its letter."""
+    seen = (each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) not in _UNSEEN)
+    return " ".join("".join(each for each in seen if each not in _LEFT_OUT).split())
 
 
 def _what(phrase: str) -> str:
