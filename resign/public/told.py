@@ -83,6 +83,8 @@ def out(visit: Visit, language: str, stands: Standing) -> Response:
     if may_undo(stands.outs, visit.now()):
         name = cast("PageName", f"{name}-undo")
         fields["undo"] = visit.path_to("undo")
+        if until is None:
+            fields["reason"] = visit.path_to("reason")
     return _page(name, visit, language, CONTEXTS[name](**fields))
 
 

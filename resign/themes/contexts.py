@@ -129,6 +129,7 @@ class OutUndo(Out):
     """The person was out already, and the undo is still possible."""
 
     undo: str = value("path that the undo is posted to, query included")
+    reason: str = value("path that a reason is posted to, query included")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,7 @@ class OutConfirmedUndo(OutConfirmed):
     """The person was out already, Synerise has confirmed it, and the undo is still possible."""
 
     undo: str = value("path that the undo is posted to, query included")
+    reason: str = value("path that a reason is posted to, query included")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,3 +180,10 @@ def test_a_confirmation_under_another_brands_host_confirms_nothing(client, brand
         assert answer.status_code == 404
         assert f'href="https://{AT_FERN}/c/{token}"' in answer.text
     assert decided() == []
+
+
+def test_nobody_is_told_to_write_to_a_brand_that_did_not_write_to_them(client, token):
+    page = client.get(f"/u/{token}", base_url=f"https://{AT_OAK}").text
+    assert "write to the sender" not in page
+    assert "Open the email again" not in page
+    assert "Oak &amp; Sons" in page

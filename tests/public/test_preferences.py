@@ -332,3 +332,13 @@ def test_a_confirmation_is_asked_for_in_the_language_in_which_somebody_decided(s
     in_polish(anna, wine="off", newsletter="on")
     page = anna.client.get(anna.confirming("newsletter"), headers={"Accept-Language": "de"})
     assert page.headers["Content-Language"] == "pl"
+
+
+def test_where_there_are_no_agreements_the_centre_lists_none_and_stops_everything(somebody):
+    anna = somebody(RESIGN_AGREEMENTS="")
+    page = anna.client.get(anna.preferences)
+    assert "Stop everything" in page.text
+    assert "listed below" not in page.text
+    assert "What goes on" in page.text
+    assert anna.stops_everything().status_code == 200
+    assert {each.choice for each in anna.decisions()} == {"opt-out"}

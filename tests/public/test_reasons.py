@@ -248,3 +248,29 @@ def test_a_body_of_another_kind_is_no_answer(anna, kept, body):
         assert answer.status_code == 422
     assert kept() == []
     assert len(anna.decisions()) == 1
+
+
+def test_it_is_still_asked_on_the_page_that_shows_how_it_stands_for_as_long_as_an_answer_counts(anna, kept):
+    """The page after the press in another language is that page, and so is the link after a mail program's button."""
+    anna.clicks_once()
+    page = anna.opens("?l=pl")
+    assert 'name="reason"' in page.text
+    answers(anna, reason="too-many")
+    assert [row.code for row in kept()] == ["too-many"]
+    anna.clock.advance(hours=25)
+    assert 'name="reason"' not in anna.opens("?l=pl").text
+
+
+def test_whoever_is_on_a_break_is_asked_nothing(anna):
+    anna.client.post(f"{anna.path}/pause", data={"months": "1", "l": "en"})
+    assert 'name="reason"' not in anna.opens().text
+
+
+def test_nothing_that_is_typed_is_cut_off_in_silence(anna, kept):
+    """A field with a limit of its own takes the first 500 characters of what is pasted, and sends them."""
+    page = anna.presses().text
+    assert "<textarea" in page
+    assert "maxlength" not in page
+    too_long = answers(anna, words="x" * 501)
+    assert (too_long.status_code, kept()) == (422, [])
+    assert "x" * 501 in too_long.text

@@ -1,5 +1,6 @@
 """The pages as a browser shows them: axe finds nothing, nothing overflows, nothing else is asked for."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -8,6 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Route, expect
 from playwright.sync_api import Page as Tab
 
+from resign.i18n import Catalogues
 from resign.themes import Page, Pages
 from resign.themes.contexts import CONTEXTS, PAGE_NAMES, Linked, PageName
 
@@ -27,6 +29,19 @@ RUN = """async (rules) => {
     passed: found.passes.map((one) => one.id),
   };
 }"""
+LANGUAGES = Catalogues().languages
+# The words of headings that stand on more than one line; a hyphen may end a line.
+BROKEN = r"""(headings) => headings.flatMap((heading) => {
+  const place = document.querySelector("h1");
+  place.innerHTML = heading;
+  const text = place.firstChild;
+  return [...text.data.matchAll(/[^\s-]+/g)].filter((word) => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map((word) => word[0]);
+})"""
 LONG = "w•••@" + "a-very-long-department.of-an-international-holding." * 2 + "example.com"
 
 
@@ -105,6 +120,21 @@ def test_long_names_and_addresses_do_not_overflow_the_narrowest_screen(
                 asks = {field: LONG for field in ("masked", "email") if f"{{{{{field}}}}}" in page.text}
                 show(shown, page, page.fill(example(page, **asks)))
                 assert shown.evaluate("document.documentElement.scrollWidth") == NARROW, (name, workspace)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_heading_is_broken_on_the_narrowest_screen(
+    calm: Tab, pages: Pages, example: Callable, language: str
+):
+    page = pages.page("optout", language, "fern")
+    headings = {
+        re.search(r"<h1>(.*?)</h1>", pages.page(name, language, "fern").text, re.DOTALL)[1]
+        for name in PAGE_NAMES
+    }
+    show(calm, page, page.fill(example(page)))
+    calm.set_viewport_size({"width": NARROW, "height": 640})
+    assert calm.evaluate(BROKEN, sorted(headings)) == []
+    assert calm.evaluate(BROKEN, ["Donaudampfschifffahrtsgesellschaft"]) != []
 
 
 def test_targets_are_large_enough_for_a_thumb(browser: Browser, world_pages: Pages, example: Callable):

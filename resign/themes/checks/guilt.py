@@ -1,4 +1,4 @@
-"""No page presses on those who leave: a list of phrases for each language, `translations/<language>/guilt.txt`."""
+"""No page presses on those who leave: a list of phrases for each language, `translations/<language>/guilt.txt`, and no offers."""
 
 import re
 import unicodedata
@@ -15,6 +15,8 @@ _REMEDY = "Say what the button does, and nothing of how you feel about it."
 _UNSEEN = {"Cf"}
 # Arabic vowels, the doubling of a letter, and the stroke that draws a word out: written or not, the word is the same.
 _LEFT_OUT = {"\u0640", *map(chr, range(0x064B, 0x0653)), "\u0670"}
+# Whatever the language, a number of percent is what somebody is to stay for.
+_OFFER = r"\d\s*[%٪]|[%٪]\s*\d"
 
 
 def faults(shown: Shown) -> Iterator[Fault]:
@@ -58,9 +60,5 @@ def _phrases(language: str) -> re.Pattern[str] | None:
     if not file.is_file():
         return None
     lines = [line.strip() for line in file.read_text("utf-8").splitlines()]
-    phrases = [line for line in lines if line and not line.startswith("#")]
-    return (
-        re.compile("|".join(rf"(?<!\w)(?:{phrase})(?!\w)" for phrase in phrases), re.IGNORECASE)
-        if phrases
-        else None
-    )
+    phrases = [rf"(?<!\w)(?:{line})(?!\w)" for line in lines if line and not line.startswith("#")]
+    return re.compile("|".join([*phrases, _OFFER]), re.IGNORECASE) if phrases else None

@@ -65,7 +65,7 @@ def test_a_theme_that_only_looks_different_passes(checked: Callable[..., tuple[F
         (f"{PRESS}{{{{ fragments.choosing() }}}}", "the form that asks for a break is missing", None),
         (f"{REST}{PRESS}", "in another order", None),
         (
-            f'<p><a href="https://shop.example">10 % off!</a></p>{PRESS}{REST}',
+            f'<p><a href="https://shop.example">A lot off!</a></p>{PRESS}{REST}',
             "before the button that opts out",
             4,
         ),
@@ -239,7 +239,7 @@ def test_each_choice_is_called_what_it_is_and_nobodys_is_made_for_them(
 def test_yes_and_no_may_be_said_otherwise_but_not_for_each_other(checked: Callable[..., tuple[Fault, ...]]):
     yes, no = '"Yes, send me these" = ', '"No, do not send me these" = '
     options = {"pages": ("preferences",), "languages": ("en", "de")}
-    assert checked({"texts/en.toml": f'{yes}"Yes, 100 %% & more"\n{no}"No, thanks"'}, **options) == ()
+    assert checked({"texts/en.toml": f'{yes}"Yes, all %% & more"\n{no}"No, thanks"'}, **options) == ()
     for own in (f'{no}"Yes, send me these"', f'{yes}"Well"\n{no}"Well"'):
         [fault] = checked({"texts/en.toml": own}, **options)
         assert "by each other's name" in fault.what
@@ -334,6 +334,16 @@ def test_what_is_told_can_be_read_and_followed(
 ):
     [fault] = checked(fragments(*changes), pages=("done",))
     assert what in fault.what
+
+
+@pytest.mark.parametrize("offer", ["15 % for you", "-20%", "%30 indirim", "٪١٥", "Only today: 5% off"])
+def test_an_offer_of_some_percent_is_one_in_every_language(
+    checked: Callable[..., tuple[Fault, ...]], offer: str
+):
+    """B5: what somebody is to stay for is no business of this page, above the button or below it."""
+    changed = {"templates/optout.html": OPTOUT.format(f"{PRESS}<p>{offer}</p>{REST}")}
+    [fault] = checked(changed, pages=("optout",), languages=("ro",))
+    assert "presses on those who leave" in fault.what
 
 
 def test_a_phrase_that_presses_is_found_between_signs_that_nobody_sees(
