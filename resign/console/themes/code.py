@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from resign import paths
+from resign.console.spoken import mark, say
 from resign.console.themes.part import Changed, text_of, with_text
 from resign.themes.contexts import PAGE_NAMES, PageName
 from resign.themes.source import STYLE, ThemeSource
@@ -17,11 +18,17 @@ FIELD = "own"
 class CodePart:
     field = FIELD
 
-    def __init__(self, path: str, pages: Sequence[PageName]) -> None:
-        self.paths, self.pages = (path,), pages
+    def __init__(self, path: str, label: str, pages: Sequence[PageName]) -> None:
+        self.paths, self.label, self.pages = (path,), label, pages
 
     def shown(self, source: ThemeSource) -> dict[str, str]:
         return {FIELD: text_of(source, self.paths[0])}
+
+    def labels(self, _source: ThemeSource) -> dict[str, str]:
+        return {FIELD: say(self.label)}
+
+    def sent(self, form: Mapping[str, str], _files: Mapping[str, bytes]) -> dict[str, str]:
+        return dict(form)
 
     def change(self, source: ThemeSource, typed: Mapping[str, str], _files: Mapping[str, bytes]) -> Changed:
         text = typed.get(FIELD)
@@ -31,11 +38,12 @@ class CodePart:
 
 
 def style_part() -> CodePart:
-    return CodePart(STYLE, _EVERYWHERE[:1])
+    return CodePart(STYLE, mark("Own style"), _EVERYWHERE[:1])
 
 
 def template_part(name: str) -> CodePart:
-    return CodePart(f"templates/{name}", pages_of(name) or _EVERYWHERE)
+    label = mark("Own template")
+    return CodePart(f"templates/{name}", label, pages_of(name) or _EVERYWHERE)
 
 
 def pages_of(template: str) -> tuple[PageName, ...]:

@@ -13,11 +13,12 @@ from resign.console.spoken import mark
 from resign.console.themes import code, looking, worded
 from resign.console.themes.asked import Seen, brand_of, files, seen
 from resign.console.themes.drafts import Standing, standing
-from resign.console.themes.part import Changed, Faults, Part, fingerprint
+from resign.console.themes.merging import began_with, merged
+from resign.console.themes.part import Changed, Faults, Part
 from resign.console.themes.previews import Busy
 from resign.console.themes.told import said, told
 from resign.themes.fault import Fault
-from resign.themes.source import changeable
+from resign.themes.source import ThemeSource, changeable
 from resign.themes.versions import StaleDraft, save_draft
 
 blueprint = Blueprint("editing", "resign.console")
@@ -37,7 +38,8 @@ def look(workspace: str) -> Answer:
 def texts(workspace: str, tongue: str) -> Answer:
     if tongue not in desk().catalogues.languages:
         raise Problem(404, mark("There is no language of that name."))
-    return _edit(workspace, worded.TextsPart(tongue), "themes/texts.html", tongue=tongue)
+    part = worded.TextsPart(tongue, request.form.getlist("besides"))
+    return _edit(workspace, part, "themes/texts.html", tongue=tongue)
 
 
 @blueprint.get("/console/themes/<workspace>/templates/<name>")
@@ -70,46 +72,52 @@ def _edit(workspace: str, part: Part, page: str, **more: Any) -> Answer:  # noqa
 
 def _answer(page: str, workspace: str, part: Part, sight: Seen, more: dict[str, Any]) -> Answer:
     """Saves, or only shows; what was typed is on the page that comes, whatever is wrong with it."""
-    now, typed, uploaded = _standing(workspace), request.form, files()
-    there = part.shown(now.source)
-    values = {**there, **{name: typed[name] for name in there if name in typed}}
-    shown: dict[str, Any] = {"values": values, "held": looking.held(typed, uploaded), **more}
-    if typed.get("do") == "start" and "name" in more:
-        shown["values"] = {code.FIELD: code.skeleton(more["name"])}
-        return _page(page, workspace, part, now, sight, **shown)
-    changed = part.change(now.source, typed, uploaded)
-    if typed.get("do") == "show":
-        src, _, faults = _shot(workspace, part, changed, sight)
-        return _page(page, workspace, part, now, sight, **shown, src=src, faults=faults)
-    if faults := changed.faults or _wrong(workspace, part, changed, sight):
-        return _page(page, workspace, part, now, sight, 422, **shown, faults=faults)
-    theirs = {name: value for name, value in there.items() if value != values[name]}
-    if typed.get("was") != fingerprint(there) and theirs:
-        return _page(page, workspace, part, now, sight, 409, **shown, theirs=theirs)
-    try:
-        revision = _save(workspace, part, there, uploaded)
-    except StaleDraft:
-        return _page(page, workspace, part, _standing(workspace), sight, 409, **shown, theirs=theirs)
-    return redirect(_address(sight, saved=revision), 303)
+    typed, uploaded = request.form, files()
+    for _ in range(_TRIES):
+        now = _standing(workspace)
+        both = merged(part, now.source, typed, uploaded)
+        shown: dict[str, Any] = {
+            "values": both.values,
+            "theirs": both.theirs,
+            "held": looking.held(typed, uploaded),
+            **more,
+        }
+        if typed.get("do") == "start" and "name" in more:
+            shown["values"] = {code.FIELD: code.skeleton(more["name"])}
+            return _page(page, workspace, part, now, sight, **shown)
+        if typed.get("do") == "show":
+            src, _, faults = _shot(workspace, part, both.changed, sight)
+            return _page(page, workspace, part, now, sight, **shown, src=src, faults=faults)
+        if faults := both.changed.faults or _wrong(workspace, part, both.changed, sight):
+            return _page(page, workspace, part, now, sight, 422, **shown, faults=faults)
+        if both.theirs:
+            break
+        revision = _save(workspace, now, both.changed.source)
+        if revision is not None:
+            return redirect(_address(sight, saved=revision), 303)
+    return _page(page, workspace, part, now, sight, 409, **shown)
 
 
-def _save(workspace: str, part: Part, there: dict[str, str], uploaded: dict[str, bytes]) -> int:
-    """The draft's revision. What others saved in other tabs meanwhile stays; StaleDraft where it was this one."""
+def _save(workspace: str, seen: Standing, source: ThemeSource) -> int | None:
+    """The draft's revision; None where somebody saved since `seen` was looked at, so that it has to be tried again."""
     with desk().database.writing() as session:
         now = standing(session, workspace)
-        if part.shown(now.source) != there:
-            raise StaleDraft(now.revision)
-        source = part.change(now.source, request.form, uploaded).source
+        if now.source.digest != seen.source.digest:
+            return None
         if source.digest == now.source.digest:
             return now.revision
-        revision = save_draft(session, workspace, source, now.revision, who().name, desk().clock.now())
+        try:
+            at = desk().clock.now()
+            revision = save_draft(session, workspace, source, now.revision, who().name, at)
+        except StaleDraft:
+            return None
         session.commit()
     return revision
 
 
 def _preview(workspace: str, part: Part, sight: Seen) -> Response:
     """What the page's script asks for: the address of what was typed, as it would look, and what is wrong with it."""
-    changed = part.change(_standing(workspace).source, request.form, files())
+    changed = merged(part, _standing(workspace).source, request.form, files()).changed
     src, busy, faults = _shot(workspace, part, changed, sight)
     listed = [
         {"field": field, "line": each.line, "text": each.text, "english": each.english}
@@ -180,7 +188,7 @@ def _page(
     text = render_template(
         page,
         workspace=workspace, part=part, now=now, seen=sight, src=src, saved=saved, status=status,
-        was=fingerprint(part.shown(now.source)), **{"faults": {}, "theirs": {}, "held": "", **shown},
+        was=began_with(part.shown(now.source)), labels=part.labels(now.source), **{"faults": {}, "theirs": {}, "held": "", **shown},
     )  # fmt: skip
     return Response(text, status)
 

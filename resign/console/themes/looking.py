@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from resign.console.spoken import mark
+from resign.console.spoken import mark, say
 from resign.console.themes.part import Changed, Faults, text_of, with_text
 from resign.console.themes.told import said, told_as
 from resign.themes.contexts import PageName
@@ -45,17 +45,39 @@ class LookPart:
     paths = (FILE,)
 
     def shown(self, source: ThemeSource) -> dict[str, str]:
+        """By field; of the picture whatever changes when it does."""
         table = _table(source).unwrap()
         colours = _inner(table, "colours")
         dark, sender = _inner(colours, "dark"), _inner(table, "sender")
         return {
             **{f"light.{name}": _word(colours, name) for name in COLOURS},
             **{f"dark.{name}": _word(dark, name) for name in COLOURS},
+            "logo-file": _printed(source.files.get(_word(table, "logo"), b"")),
+            "logo-alt": _word(table, "logo-alt"),
             "sender.name": _word(sender, "name"),
             "sender.contact": _word(sender, "contact"),
-            "logo": _printed(source, _word(table, "logo")),
-            "logo-alt": _word(table, "logo-alt"),
         }
+
+    def labels(self, _source: ThemeSource) -> dict[str, str]:
+        schemes = {"light": say(mark("light")), "dark": say(mark("dark"))}
+        return {
+            **{
+                f"{scheme}.{name}": f"{say(words)} ({said})"
+                for scheme, said in schemes.items()
+                for name, words in NAMES.items()
+            },
+            "logo-file": say(mark("Logo")),
+            "logo-alt": say(mark("What the picture says")),
+            "sender.name": say(mark("Name of the sender")),
+            "sender.contact": say(mark("Contact of the sender")),
+        }
+
+    def sent(self, form: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, str]:
+        came = {name: text for name, text in form.items() if name != "logo-file"}
+        try:
+            return {**came, "logo-file": _printed(_sent(form, files))}
+        except BadLogo:
+            return {**came, "logo-file": ""} if form.get("logo-away") else came
 
     def change(self, source: ThemeSource, typed: Mapping[str, str], files: Mapping[str, bytes]) -> Changed:
         faults: Faults = {}
@@ -171,6 +193,8 @@ def _logo(
             faults["logo-file"] = [told_as(bad.what, bad.remedy)]
             return source
         made = b""
+    if "logo-file" not in typed:  # it is the one that they began with
+        return source
     if made:
         source = source.with_file(there, None)
         name = "logo.png" if media_type(made) == "image/png" else "logo.webp"
@@ -195,9 +219,9 @@ def _sent(typed: Mapping[str, str], files: Mapping[str, bytes]) -> bytes:
     return logo(again)
 
 
-def _printed(source: ThemeSource, name: str) -> str:
+def _printed(made: bytes) -> str:
     """Changes when the picture does, whatever it is called."""
-    return hashlib.sha256(source.files[name]).hexdigest()[:16] if name in source.files else ""
+    return hashlib.sha256(made).hexdigest()[:16] if made else ""
 
 
 def _table(source: ThemeSource) -> tomlkit.TOMLDocument:

@@ -1,6 +1,5 @@
 """What one tab of the editor changes: the same few questions are put to colours, texts, templates and the style."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -45,17 +44,17 @@ class Part(Protocol):
         """By field what stands there now."""
         ...
 
+    def labels(self, source: ThemeSource) -> dict[str, str]:
+        """What people call each field, in the order of the page."""
+        ...
+
+    def sent(self, form: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, str]:
+        """By field what came, comparable with what is shown; more may be in it."""
+        ...
+
     def change(self, source: ThemeSource, typed: Mapping[str, str], files: Mapping[str, bytes]) -> Changed:
         """`typed` may hold only some of the fields; the others stay as they are."""
         ...
-
-
-def fingerprint(fields: Mapping[str, str]) -> str:
-    """Whether what somebody began to change is still what stands there."""
-    digest = hashlib.sha256()
-    for name in sorted(fields):
-        digest.update(f"{name}\0{fields[name]}\0".encode("utf-8", "replace"))
-    return digest.hexdigest()[:16]
 
 
 def with_text(source: ThemeSource, path: str, text: str) -> ThemeSource:

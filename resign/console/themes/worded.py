@@ -1,7 +1,7 @@
 """A theme's texts in one language: what each page says, and what it says instead."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +10,7 @@ from flask import current_app
 from tomlkit.exceptions import TOMLKitError
 
 from resign import paths
+from resign.console.desk import desk
 from resign.console.themes.part import Changed, Faults, text_of, with_text
 from resign.console.themes.told import told
 from resign.i18n import Catalogues
@@ -34,16 +35,24 @@ class TextsPart:
     field = "texts"
     pages: tuple[PageName, ...] = ()
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, besides: Iterable[str] = ()) -> None:
+        """`besides` are texts of own templates that the form was loaded with: one may have been taken out since."""
+        self.language, self._besides = language, tuple(besides)
         self.paths = (f"texts/{language}.toml",)
 
     def messages(self, source: ThemeSource) -> list[Message]:
-        return everything(said(text_of(source, self.paths[0])))
+        return self._everything(said(text_of(source, self.paths[0])))
 
     def shown(self, source: ThemeSource) -> dict[str, str]:
         own = said(text_of(source, self.paths[0]))
-        return {message.key: own.get(message.source, "") for message in everything(own)}
+        return {message.key: own.get(message.source, "") for message in self._everything(own)}
+
+    def labels(self, source: ThemeSource) -> dict[str, str]:
+        catalogues = desk().catalogues
+        return {each.key: original(each, self.language, catalogues) for each in self.messages(source)}
+
+    def sent(self, form: Mapping[str, str], _files: Mapping[str, bytes]) -> dict[str, str]:
+        return dict(form)
 
     def change(self, source: ThemeSource, typed: Mapping[str, str], _files: Mapping[str, bytes]) -> Changed:
         text = text_of(source, self.paths[0])
@@ -53,7 +62,7 @@ class TextsPart:
         except TOMLKitError:
             document = tomlkit.document()
         faults: Faults = {}
-        for message in everything(own):
+        for message in self._everything(own):
             if (given := typed.get(message.key)) is None:
                 continue
             given = given.replace("\r\n", "\n").strip()
@@ -71,6 +80,9 @@ class TextsPart:
             else:
                 document[message.source] = given
         return Changed(source=with_text(source, self.paths[0], tomlkit.dumps(document)), faults=faults)
+
+    def _everything(self, own: Mapping[str, str]) -> list[Message]:
+        return everything({**own, **{source: "" for source in self._besides if source not in own}})
 
 
 def said(text: str) -> dict[str, str]:
