@@ -18,14 +18,17 @@ State = Literal["running", "passed", "refused", "failed"]
 
 @dataclass(slots=True, kw_only=True)
 class Job:
-    """`digest` is of the files that it is about; `number` is the version's, once there is one."""
+    """`digest` is of the files that it is about, `found` the publication that was worn when it began (0: none), and
+    `publication` the one that came of it.
+    """
 
     kind: Kind
     digest: str
+    found: int
     note: str = ""
     state: State = "running"
     faults: tuple[Fault, ...] = ()
-    number: int | None = None
+    publication: int | None = None
     begun: float = 0.0
     seconds: float = 0.0
 
@@ -50,6 +53,13 @@ class Jobs:
 
     def newest(self, workspace: str) -> Job | None:
         return self._newest.get(workspace)
+
+    def forget(self, workspace: str) -> None:
+        """What was found out about a draft that is no more."""
+        with self._lock:
+            newest = self._newest.get(workspace)
+            if newest and newest.state != "running" and newest.kind != "wear":
+                del self._newest[workspace]
 
     def start(self, workspace: str, job: Job, prepare: Prepare, put: Put | None = None) -> bool:
         """False where the workspace's last one is still running. `put` is called where nothing is in the way."""
@@ -76,7 +86,7 @@ class Jobs:
                 if job.kind != "wear":
                     self._prepared[workspace] = (job.digest, prepared)
                 if put:
-                    job.number = put(prepared)
+                    job.publication = put(prepared)
         except Exception as error:  # noqa: BLE001 - whatever it is, the page says that it broke off
             # Whoever waits for it is told; the text of a theme belongs in no log.
             # No traceback: it would quote the theme.

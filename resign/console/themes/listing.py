@@ -19,7 +19,16 @@ from resign.themes.changes import Change, changes
 from resign.themes.kept import kept
 from resign.themes.publishing import SHIPPED, Prepared, is_prepared, prepare_again, put
 from resign.themes.source import ThemeSource
-from resign.themes.versions import NoSuchVersion, Version, Worn, history, publications, source_of, version
+from resign.themes.versions import (
+    NoSuchVersion,
+    Version,
+    Worn,
+    history,
+    publications,
+    source_of,
+    version,
+    worn,
+)
 
 blueprint = Blueprint("listing", "resign.console")
 
@@ -79,7 +88,7 @@ def wear(workspace: str, number: int) -> Answer:
         with desk().database.reading() as session:
             named = version(session, workspace, number)
             ready = is_prepared(session, named, brand, desk().catalogues)
-            source = source_of(session, workspace, number)
+            source, present = source_of(session, workspace, number), worn(session, workspace)
     except NoSuchVersion:
         raise Problem(404, mark("There is no version of that number.")) from None
     if ready:
@@ -90,12 +99,12 @@ def wear(workspace: str, number: int) -> Answer:
     def finish(prepared: Prepared) -> int:
         at = here.clock.now()
         with here.database.writing() as session:
-            put(session, workspace, prepared, author=by.name, note=note, now=at)
+            publication = put(session, workspace, prepared, author=by.name, note=note, now=at)
             audit.note(session, by, "rolled-back-theme", at, workspace=workspace, version=number)
             session.commit()
-        return number
+        return publication
 
-    job = Job(kind="wear", digest=source.digest)
+    job = Job(kind="wear", digest=source.digest, found=present.publication if present else 0)
     here.jobs.start(workspace, job, lambda: prepare_again(source, named, brand, here.catalogues), finish)
     return redirect(url_for("releasing.publish_page", workspace=workspace), 303)
 

@@ -13,7 +13,8 @@ from resign.console.spoken import mark
 from resign.console.themes import worded
 from resign.console.themes.asked import brand_of
 from resign.console.themes.drafts import Standing, discard, standing
-from resign.console.themes.jobs import Job, Put
+from resign.console.themes.jobs import Job, Kind, Put
+from resign.console.themes.outcome import noted, outcome
 from resign.staff import audit
 from resign.themes.changes import changes
 from resign.themes.contexts import PAGE_NAMES
@@ -47,14 +48,13 @@ def status(workspace: str) -> Response:
 @blueprint.post("/console/themes/<workspace>/check")
 @may("marketer")
 def check(workspace: str) -> Answer:
-    return _begin(workspace, "")
+    return _begin(workspace)
 
 
 @blueprint.post("/console/themes/<workspace>/publish")
 @may("marketer")
 def publish(workspace: str) -> Answer:
-    note = request.form.get("note", "").strip()
-    return _begin(workspace, note, publishing=True)
+    return _begin(workspace, publishing=True)
 
 
 @blueprint.get("/console/themes/<workspace>/discard")
@@ -76,15 +76,16 @@ def throw_away(workspace: str) -> Answer:
         # Only what this person has seen: somebody may have saved since.
         if discard(session, workspace, request.form.get("digest", "")):
             audit.note(session, who(), "discarded-draft", desk().clock.now(), workspace=workspace)
+            desk().jobs.forget(workspace)
         session.commit()
     return redirect(url_for("editing.look", workspace=workspace), 303)
 
 
-def _begin(workspace: str, note: str, *, publishing: bool = False) -> Answer:
+def _begin(workspace: str, *, publishing: bool = False) -> Answer:
     check_mark()
     brand = brand_of(workspace)
-    now = _standing(workspace)
-    if publishing and len(note) > MOST_NOTE:
+    now, note = _standing(workspace), request.form.get("note", "").strip()
+    if len(note) > MOST_NOTE:
         return _page(workspace, now, 422, note=note, wrong=mark("This is too long: 500 characters at most."))
     if publishing and request.form.get("digest") != now.source.digest:
         moved = mark(
@@ -103,7 +104,9 @@ def _begin(workspace: str, note: str, *, publishing: bool = False) -> Answer:
     def made() -> Prepared | Refused:
         return prepare(source, expected, brand, here.catalogues)
 
-    job = Job(kind="publish" if publishing else "check", digest=source.digest, note=note)
+    kind: Kind = "publish" if publishing else "check"
+    found = now.worn.publication if now.worn else 0
+    job = Job(kind=kind, digest=source.digest, found=found, note=note)
     if not here.jobs.start(workspace, job, made, _put(workspace, source, note) if publishing else None):
         wrong = mark("A check is still running. Wait until it is through.")
         return _page(workspace, now, 409, note=note, wrong=wrong)
@@ -124,12 +127,12 @@ def _put(workspace: str, source: ThemeSource, note: str) -> Put:
                 version = add(session, workspace, source, note, by.name, at)
                 if prepared.version and prepared.version.number == version.number:
                     there = dataclasses.replace(prepared, version=version)
-                    put(session, workspace, there, author=by.name, note=note, now=at)
+                    publication = put(session, workspace, there, author=by.name, note=note, now=at)
                     discard(session, workspace, source.digest)
                     number = version.number
                     audit.note(session, by, "published-theme", at, workspace=workspace, version=number)
                     session.commit()
-                    return number
+                    return publication
             again = prepare_again(source, version, brand, here.catalogues)
             if isinstance(again, Refused):
                 break
@@ -140,12 +143,13 @@ def _put(workspace: str, source: ThemeSource, note: str) -> Put:
 
 
 def _page(workspace: str, now: Standing, status: int = 200, *, note: str = "", wrong: str = "") -> Answer:
-    job = desk().jobs.newest(workspace)
+    newest = desk().jobs.newest(workspace)
+    job = outcome(newest, now)
     rows = [(fault, _place(workspace, now.source, fault)) for fault in job.faults] if job else []
     text = render_template(
         "themes/publish.html",
         workspace=workspace, now=now, job=job, rows=rows, wrong=wrong, status=status,
-        note=note or (job.note if job and job.state in {"refused", "failed"} else ""),
+        note=note or noted(newest, now),
         is_same=bool(job and job.digest == now.source.digest),
         differences=changes(now.published, now.source),
     )  # fmt: skip

@@ -223,3 +223,57 @@ def test_every_page_names_its_own_version_though_another_was_stored_since_the_ch
         rows = session.execute(select(ThemePage.text, ThemePage.version_id)).all()
         assert {row.version_id for row in rows} == {worn(session, "default").version.id}
     assert all('content="default@2"' in row.text for row in rows)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_that_it_is_published_is_said_only_while_people_see_it_and_nothing_newer_is_begun(
+    mia, without_browser, waits
+):
+    mia.sends(mia.opens(), light__paper="#ffffff")
+    pressed(mia)
+    assert "people see version 1" in waits().text
+    mia.sends(mia.opens(), light__paper="#fffff0")
+    assert "people see version 1" not in mia.opens(PUBLISH).text
+    mia.presses(mia.opens(f"{HOME}/discard"), f"{HOME}/discard")
+    mia.presses(mia.opens(f"{HOME}/wear/0"), f"{HOME}/wear/0")
+    assert "people see version 1" not in mia.opens(PUBLISH).text
+    mia.presses(mia.opens(f"{HOME}/wear/1"), f"{HOME}/wear/1")
+    assert "people see version 1 within" not in mia.opens(PUBLISH).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_in_the_way_of_a_draft_is_gone_with_the_draft(mia, without_browser, waits):
+    mia.sends(mia.opens(), light__ink="#cccccc")
+    pressed(mia, "check")
+    assert "This is in the way" in waits().text
+    mia.sends(mia.opens(), light__ink="#cccccd")
+    assert "The draft was changed since this check" in mia.opens(PUBLISH).text
+    mia.presses(mia.opens(f"{HOME}/discard"), f"{HOME}/discard")
+    assert "This is in the way" not in mia.opens(PUBLISH).text
+    mia.sends(mia.opens(), light__paper="#ffffff")
+    assert "This is in the way" not in mia.opens(PUBLISH).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_rollback_that_broke_off_is_told_until_something_else_is_published(mia, waits, monkeypatch):
+    number = mia.stores({"theme.toml": b'[colours]\npaper = "#ffffff"\n'})
+
+    def broken(*_given, **_more):
+        raise RuntimeError
+
+    monkeypatch.setattr("resign.console.themes.listing.prepare_again", broken)
+    mia.presses(mia.opens(f"{HOME}/wear/{number}"), f"{HOME}/wear/{number}")
+    assert "broke off" in waits().text
+    mia.presses(mia.opens(f"{HOME}/wear/0"), f"{HOME}/wear/0")
+    assert "broke off" not in mia.opens(PUBLISH).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_note_is_kept_over_a_check(mia, without_browser, waits):
+    mia.sends(mia.opens(), light__paper="#ffffff")
+    pressed(mia, "check", note="White for the winter")
+    assert 'value="White for the winter"' in waits().text
+    pressed(mia, "check", note="x" * 501)
+    assert publications(mia) == []
+    mia.sends(mia.opens(), light__paper="#fffff0")
+    assert 'value="White for the winter"' in mia.opens(PUBLISH).text
