@@ -13,9 +13,14 @@ from resign.public.site import site
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 # Kinds of body that no form of ours has, and a mail program's button may (RFC 8058 §3.2): they only ever opt out.
 MAIL_PROGRAMS = frozenset({"one-click", "multipart"})
+# Bodies of which nothing is known: whoever sent one may have chosen anything.
+UNHEARD = frozenset({"unread", "unreadable"})
 MOST_BYTES = 16 * 1024
 _PATIENCE_SECONDS = 1.0
 _CAMPAIGN_MOST = 64
+# As mail programs are known to send it: with a line end, with more behind it, in small letters.
+_ONE_CLICK_FIELD = "list-unsubscribe"
+_OUTS = frozenset({"all", "off"})
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 # Two for each of twenty agreements, and a few more.
 _MOST_FIELDS = 64
@@ -31,6 +36,11 @@ class Body:
     language: str | None = None
     # All fields of a form of ours, as they were sent.
     fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_from_a_page(self) -> bool:
+        """Whether a button of a page of ours sent it: nothing else switches anybody on."""
+        return self.kind == "form" and self.page is not None
 
     @property
     def email(self) -> str:
@@ -111,8 +121,15 @@ def _read() -> Body:
 
 def _form(raw: bytes) -> Body:
     try:
-        fields = dict(parse_qsl(raw.decode("ascii", "replace"), max_num_fields=_MOST_FIELDS))
+        sent = parse_qsl(raw.decode("ascii", "replace"), max_num_fields=_MOST_FIELDS)
     except ValueError:
-        return Body("form")
+        return Body("unreadable")
+    fields: dict[str, str] = {}
+    for name, value in sent:
+        if name.strip().lower() == _ONE_CLICK_FIELD:
+            return Body("one-click")
+        # Of a choice that comes twice, the opt-out counts.
+        if fields.get(name) not in _OUTS:
+            fields[name] = value
     page = fields.get("page", "")
     return Body("form", page if _DIGEST.fullmatch(page) else None, fields.get("l"), fields)

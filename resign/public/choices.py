@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from resign.ledger import Choice
 from resign.ledger.stops import ON
-from resign.public.asked import Body
+from resign.public.asked import MAIL_PROGRAMS, Body
 
 _STATES = {"on", "off"}
 
@@ -25,11 +25,25 @@ class Choices:
     def are_nothing(self) -> bool:
         return not (self.stops or self.decided or self.asked)
 
+    @property
+    def refuses(self) -> bool:
+        """Whether anything is said no to, by a choice for itself."""
+        return not self.stops and "off" in self.to.values()
+
     def seen(self, on: Collection[str] = ()) -> str:
         """How each agreement stood on the page that the person saw; `on` are those that are on as we know ourselves."""
         return " ".join(
             f"{name}={state}{ON if name in on else ''}" for name, state in sorted(self.was.items())
         )
+
+
+def is_understood(sent: Body) -> bool:
+    """Whether it is known what was chosen. Nothing is a choice, too, but only in a form that says it is one of ours."""
+    if sent.kind in MAIL_PROGRAMS:
+        return True
+    if sent.kind != "form" or sent.fields.get("stop", "all") != "all":
+        return False
+    return sent.page is not None or any(name == "stop" or name.startswith("to.") for name in sent.fields)
 
 
 def read(sent: Body, agreements: Sequence[str], not_out: Collection[str], *, confirms: bool) -> Choices:
@@ -47,7 +61,7 @@ def read(sent: Body, agreements: Sequence[str], not_out: Collection[str], *, con
     if not confirms:
         decided |= dict.fromkeys(on, "opt-in")
     # No form of ours is multipart, and RFC 8058 §3.2 lets a mail client's be.
-    stops = sent.kind in {"one-click", "multipart"} or sent.fields.get("stop") == "all"
+    stops = sent.kind in MAIL_PROGRAMS or sent.fields.get("stop") == "all"
     return Choices(stops, was, to, decided, tuple(on) if confirms and not stops else ())
 
 

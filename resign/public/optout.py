@@ -12,8 +12,9 @@ from resign.ledger import LedgerUnavailable, may_undo
 from resign.ledger.newest import newest_seq
 from resign.ledger.pauses import end_of
 from resign.links import SCOPE, BadLink
+from resign.outbox.standing import Standing
 from resign.public import answer, lost_link, told
-from resign.public.asked import MAIL_PROGRAMS, body, language
+from resign.public.asked import UNHEARD, Body, body, language
 from resign.public.stands import is_off_there
 from resign.public.visit import Visit
 from resign.telemetry.metrics import REFUSED
@@ -80,11 +81,17 @@ def undo(token: str) -> Response:
         return told.asking(visit, in_language)
     if stands.newest.choice == "opt-in":
         return told.undone(visit, in_language, stands.newest)
-    if sent.kind in MAIL_PROGRAMS:
-        return told.out(visit, in_language, stands)
     if not may_undo(stands.outs, visit.now()):
         return told.undo_late(visit, in_language, stands.newest)
-    decision = visit.decision("opt-in", sent, in_language, method="page" if sent.page else "one-click")
+    return _undo(visit, sent, in_language, stands)
+
+
+def _undo(visit: Visit, sent: Body, in_language: str, stands: Standing) -> Response:
+    if sent.kind in UNHEARD:
+        return told.trouble(visit, in_language, undoing=True)
+    if not sent.is_from_a_page:
+        return told.out(visit, in_language, stands)
+    decision = visit.decision("opt-in", sent, in_language, method="page")
     who, seen = (visit.link.workspace, visit.digest, SCOPE), stands.newest.seq
     if not visit.append_if([decision], lambda session: newest_seq(session, *who) == seen):
         return _ask(visit)
@@ -102,6 +109,8 @@ def pause(token: str) -> Response:
     )
     if stands is not None and stands.newest.choice == "opt-out" and stands.until is None:
         return told.out(visit, in_language, stands)
+    if sent.kind in UNHEARD:
+        return told.trouble(visit, in_language, undoing=False)
     months = sent.fields.get("months", "")
     if months not in map(str, visit.workspace.pauses):
         return told.asking(visit, in_language)

@@ -13,17 +13,14 @@ from resign.ledger.standings import standings
 from resign.ledger.stops import restorable
 from resign.lost_links.requests import asked_after, note_confirmation
 from resign.public import preferred
-from resign.public.asked import MAIL_PROGRAMS, Body, body, language
-from resign.public.choices import Choices, read, restored
+from resign.public.asked import MAIL_PROGRAMS, UNHEARD, Body, body, language
+from resign.public.choices import Choices, is_understood, read, restored
 from resign.public.site import site
 from resign.public.stands import known, on
 from resign.public.visit import Visit
 from resign.telemetry.metrics import DECISIONS, REFUSED
 
 blueprint = Blueprint("preferring", __name__)
-
-# Bodies of which nothing is known: what was chosen may not be answered with "nothing has changed".
-_UNHEARD = {"unread", "unreadable"}
 
 
 @blueprint.get("/p/<token>")
@@ -38,13 +35,16 @@ def choose(token: str) -> Response:
     sent = body()
     in_language = language(visit.workspace.language, asked=sent.language)
     agreements = site().agreements_of(visit.link.workspace)
-    choices = read(sent, agreements, _not_out(visit), confirms=visit.workspace.double_opt_in == "on")
-    if sent.kind in _UNHEARD:
+    confirms = visit.workspace.double_opt_in == "on"
+    choices = read(sent, agreements, (), confirms=confirms)
+    if not is_understood(sent):
+        # What was chosen may not be answered with "nothing has changed".
         REFUSED.labels("unread").inc()
         return preferred.trouble(visit, in_language, choices)
-    if choices.are_nothing:
-        return preferred.same(visit, in_language)
     try:
+        choices = read(sent, agreements, _not_out(visit) if choices.refuses else (), confirms=confirms)
+        if choices.are_nothing:
+            return preferred.same(visit, in_language)
         made = _record(visit, sent, in_language, choices)
     except LedgerUnavailable:
         REFUSED.labels("unavailable").inc()
@@ -66,7 +66,9 @@ def undo(token: str) -> Response:
     g.visit = visit = Visit.by(token)
     sent = body()
     in_language = language(visit.workspace.language, asked=sent.language)
-    back = [] if sent.kind in MAIL_PROGRAMS else _restorable(visit)
+    if sent.kind in UNHEARD:
+        return preferred.out_of_order()
+    back = _restorable(visit) if sent.is_from_a_page else []
     made = [
         visit.decision("opt-in", sent, in_language, method="preferences", agreement=name) for name in back
     ]
@@ -98,7 +100,9 @@ def confirm(token: str) -> Response:
         return preferred.confirm_late(visit, in_language, agreement)
     if confirmed is not None:
         return preferred.confirmed(visit, in_language, agreement, confirmed)
-    if sent.kind in MAIL_PROGRAMS:
+    if sent.kind in UNHEARD:
+        return preferred.out_of_order()
+    if not sent.is_from_a_page:
         # A mail program's "stop" signs nobody up, wherever it was sent.
         return preferred.confirm(visit, in_language, agreement)
     decision = visit.decision(
@@ -197,11 +201,11 @@ def _may_confirm(session: Session, visit: Visit) -> tuple[bool, Newest | None]:
 
 
 def _not_out(visit: Visit) -> set[str]:
-    """Those that the ledger knows, and holds no lasting opt-out of; where it cannot be read, none."""
+    """Those that the ledger knows, and holds no lasting opt-out of; LedgerUnavailable where it cannot be read."""
     workspace = visit.link.workspace
     try:
         with site().database.reading() as session:
             stands = standings(session, workspace, visit.digest, site().agreements_of(workspace))
-    except (SQLAlchemyError, OSError):
-        return set()
+    except (SQLAlchemyError, OSError) as error:
+        raise LedgerUnavailable(type(error).__name__) from error
     return {name for name, each in stands.items() if each.choice == "opt-in" or each.until is not None}

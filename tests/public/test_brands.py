@@ -108,7 +108,8 @@ def test_at_home_and_under_an_unknown_host_everything_works(client, token, decid
     for body in (ONE_CLICK, b"l=en"):
         pressed = client.post(f"/u/{token}", data=body, content_type=FORM, headers={"Host": host})
         assert pressed.status_code == 200
-    assert client.post(f"/u/{token}/undo", data={"l": "en"}, headers={"Host": host}).status_code == 200
+    page = {"l": "en", "page": "0" * 16}
+    assert client.post(f"/u/{token}/undo", data=page, headers={"Host": host}).status_code == 200
     assert decided() == [("fern", "opt-out"), ("fern", "opt-out"), ("fern", "opt-in")]
 
 

@@ -8,6 +8,7 @@ from babel.dates import format_date
 
 from resign.i18n import Catalogues
 from resign.keeping import Keeping
+from resign.public.asked import Body
 from tests.public.test_pages import heading
 from tests.support.decisions import decision, record
 from tests.support.person import FORM, ONE_CLICK
@@ -151,3 +152,23 @@ def test_without_the_database_no_break_has_begun(anna, monkeypatch):
     answer = anna.client.post(f"{anna.path}/pause", data={"months": "1", "l": "en"})
     assert answer.status_code == 503
     assert "break has begun" not in answer.text
+
+
+@pytest.mark.parametrize("kind", ["unread", "unreadable"])
+def test_a_break_whose_length_was_not_read_is_not_passed_over_in_silence(anna, monkeypatch, kind):
+    monkeypatch.setattr("resign.public.optout.body", lambda: Body(kind))
+    answer = anna.client.post(f"{anna.path}/pause", data={"months": "1"})
+    assert answer.status_code == 503
+    assert decided(anna) == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["unread", "unreadable", "none", "text", "other", "form", "one-click", "multipart"]
+)
+def test_only_a_press_on_a_page_undoes(anna, monkeypatch, kind):
+    """Whatever else arrives at that address may be a mail program's stop."""
+    anna.presses()
+    monkeypatch.setattr("resign.public.optout.body", lambda: Body(kind))
+    answer = anna.client.post(f"{anna.path}/undo")
+    assert answer.status_code == (503 if kind in {"unread", "unreadable"} else 200)
+    assert [choice for choice, _ in decided(anna)] == ["opt-out"]

@@ -296,8 +296,10 @@ def test_without_the_database_nothing_is_called_confirmed(anna, monkeypatch):
     assert "You are in" not in answer.text
 
 
-def test_a_body_that_is_not_read_still_confirms(anna, monkeypatch):
-    """The press on this page has one meaning, whatever its body would have said."""
+@pytest.mark.parametrize("kind", ["unread", "unreadable"])
+def test_a_body_that_is_not_read_confirms_nothing_and_says_so(anna, monkeypatch, kind):
+    """It may be a mail program's stop: in doubt nobody is switched on, and whoever pressed presses again."""
     path = asks_for_wine(anna)
-    monkeypatch.setattr("resign.public.preferring.body", lambda: Body("unread"))
-    assert heading(anna.client.post(path)) == "You are in"
+    monkeypatch.setattr("resign.public.preferring.body", lambda: Body(kind))
+    assert anna.client.post(path).status_code == 503
+    assert "opt-in" not in [each.choice for each in anna.decisions()]

@@ -107,7 +107,7 @@ def test_an_opt_out_that_comes_between_the_look_and_the_confirmation_stands(some
         return found
 
     monkeypatch.setattr(preferring, "_confirmable", slowly)
-    answer = anna.client.post(path, data={"l": "en"})
+    answer = anna.client.post(path, data={"l": "en", "page": "0" * 16})
     assert answer.status_code == 409
     assert said(anna) == [("newsletter", "opt-out")]
 

@@ -70,7 +70,7 @@ def test_a_mail_programs_button_switches_nothing_on(wine):
 def test_what_the_form_says_of_before_is_not_believed(anna):
     """Whoever holds the link must not get round the confirmation: `was.wine` comes from the browser."""
     anna.client.post(anna.preferences, data={"stop": "all", "was.wine": "on", "was.post": "on", "l": "en"})
-    anna.client.post(f"{anna.preferences}/undo", data={"l": "en"})
+    anna.client.post(f"{anna.preferences}/undo", data={"l": "en", "page": "0" * 16})
     assert anna.stands() == {"newsletter": "on", "wine": "off", "post": "off"}
 
 
