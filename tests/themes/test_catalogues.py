@@ -1,5 +1,6 @@
 """Which language a person gets, and how a language says a moment and its own name."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -100,6 +101,42 @@ def test_the_first_of_a_month_is_said_as_people_say_it(catalogues):
 def test_portuguese_is_said_as_in_portugal_where_its_words_come_from(catalogues):
     at = datetime(2026, 11, 22, 15, 48, tzinfo=UTC)
     assert catalogues.moment(at, "pt") == "22 de novembro de 2026, 15:48 UTC"
+
+
+# Of one day, and the digest of all days of a leap year.
+SAID_SO_FAR = {
+    "ar": ("6 فبراير 2028، 15:48 UTC", "7b0a818cfea6fbc9"),
+    "cs": ("6. února 2028 15:48 UTC", "44ebab2489c57b61"),
+    "de": ("6. Februar 2028, 15:48 UTC", "4e1f443fd2aed5bc"),
+    "en": ("6 February 2028, 15:48 UTC", "c34d3770674baa51"),
+    "es": ("6 de febrero de 2028, 15:48 UTC", "5c7148170a0bf60d"),
+    "fr": ("6 février 2028, 15:48 UTC", "50b5cfc9cd8a6ccf"),
+    "hu": ("2028. február 6. 15:48 UTC", "ce937ace720fd5e6"),
+    "it": ("6 febbraio 2028, 15:48 UTC", "c752621364accb87"),
+    "nl": ("6 februari 2028, 15:48 UTC", "d4bbd4e87255c5e9"),
+    "pl": ("6 lutego 2028, 15:48 UTC", "9635732a76cc16c4"),
+    "pt": ("6 de fevereiro de 2028, 15:48 UTC", "33d7c41625154dcc"),
+    "ro": ("6 februarie 2028, 15:48 UTC", "293759cf145f62a8"),
+    "sk": ("6. februára 2028, 15:48 UTC", "fb0556469c870022"),
+    "sv": ("6 februari 2028 15:48 UTC", "e74a1e51c720864e"),
+    "uk": ("6 лютого 2028\u202f\u0440., 15:48 UTC", "506a8402de43a392"),
+}
+
+
+def test_what_a_page_said_of_a_time_is_said_the_same_for_ever(catalogues):
+    """C2: a page that somebody saw is filled again with times that are worked out anew.
+
+    Another Babel that says them otherwise, in a single month of a single language, changes what old pages are shown to
+    have said. It has to be told the former way, in `Catalogues`.
+    """
+    first = datetime(2028, 1, 1, 15, 48, tzinfo=UTC)
+    days = [first + timedelta(days=number) for number in range(366)]
+    for language in catalogues.languages:
+        said = "\n".join(
+            f"{catalogues.moment(day, language)} {catalogues.day(day, language)}" for day in days
+        )
+        digest = hashlib.sha256(said.encode()).hexdigest()[:16]
+        assert (catalogues.moment(days[36], language), digest) == SAID_SO_FAR[language]
 
 
 def test_a_moment_without_a_time_zone_is_refused(catalogues):
