@@ -41,6 +41,7 @@ from resign.console.themes import (
     names,
     palette,
     picking,
+    pointing,
     reference,
     releasing,
     showing,
@@ -141,7 +142,7 @@ def _speak(app: Flask) -> None:
     environment.install_gettext_callables(say, _counted, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
         say=say, moment=moment, who=access.who, recognised=recognised, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, here_in=here_in, told=told,
-        names=names, code=code, looking=looking, palette=palette, worded=worded, changeable=changeable, wording=wording, alarm_sign=alarm_sign,
+        names=names, code=code, looking=looking, palette=palette, worded=worded, pointing=pointing, changeable=changeable, wording=wording, alarm_sign=alarm_sign,
         acting=acting_words,
     )  # fmt: skip
 

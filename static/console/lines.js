@@ -15,7 +15,9 @@ export function number(text) {
   text.addEventListener("input", count);
   count();
   const line = /^#line-(\d+)$/.exec(location.hash);
+  const bad = numbers.querySelector(".bad");
   if (line) to(text, Number(line[1]));
+  else if (bad && text.autofocus) to(text, Number(bad.textContent));
   addEventListener("hashchange", () => {
     const next = /^#line-(\d+)$/.exec(location.hash);
     if (next) to(text, Number(next[1]));
@@ -26,4 +28,6 @@ function to(text, line) {
   const start = text.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
   text.focus();
   text.setSelectionRange(start, start);
+  // The box around the text is what scrolls, and no caret moves that.
+  document.getElementById(`line-${line}`)?.scrollIntoView({ block: "center" });
 }

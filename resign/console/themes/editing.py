@@ -10,11 +10,11 @@ from resign.console.desk import desk
 from resign.console.guard import check_mark
 from resign.console.problems import Problem
 from resign.console.spoken import mark
-from resign.console.themes import code, looking, worded
+from resign.console.themes import code, looking, pointing, worded
 from resign.console.themes.asked import Seen, brand_of, files, seen
 from resign.console.themes.drafts import Standing, standing
 from resign.console.themes.merging import began_with, merged
-from resign.console.themes.part import Changed, Faults, Part
+from resign.console.themes.part import Changed, Faults, Part, Said
 from resign.console.themes.previews import Busy
 from resign.console.themes.told import said, told
 from resign.themes.fault import Fault
@@ -137,7 +137,7 @@ def _shot(workspace: str, part: Part, changed: Changed, sight: Seen) -> tuple[st
         return "", True, {**changed.faults, "preview": [said(BUSY)]}
     faults = dict(changed.faults)
     for fault in shot.faults:
-        faults.setdefault(_field(part, changed, fault) or "preview", []).append(told(fault))
+        faults.setdefault(_field(part, changed, fault) or "preview", []).append(_told(part, fault))
     name = desk().previews.keep(shot)
     return url_for("showing.kept", workspace=workspace, name=name), False, faults
 
@@ -154,7 +154,7 @@ def _wrong(workspace: str, part: Part, changed: Changed, sight: Seen) -> Faults:
     faults: Faults = {}
     for fault in built.faults:
         if field := _field(part, changed, fault):
-            faults.setdefault(field, []).append(told(fault))
+            faults.setdefault(field, []).append(_told(part, fault))
     return faults
 
 
@@ -167,6 +167,11 @@ def _field(part: Part, changed: Changed, fault: Fault) -> str | None:
         text = changed.source.files.get(fault.where, b"").decode("utf-8", "replace")
         return worded.at_line(text, fault.line) or part.field
     return part.field
+
+
+def _told(part: Part, fault: Fault) -> Said:
+    """Only what is typed as a whole shows its lines."""
+    return told(fault, with_line=isinstance(part, code.CodePart) and fault.where in part.paths)
 
 
 def _standing(workspace: str) -> Standing:
@@ -185,10 +190,11 @@ def _page(
 ) -> Answer:
     saved = request.args.get("saved") == str(now.revision) and now.draft is not None
     src = shown.pop("src", "") or url_for("showing.draft", workspace=workspace, **sight.query())
+    labels, there = part.labels(now.source), {"faults": {}, "theirs": {}, "held": "", **shown}
     text = render_template(
         page,
         workspace=workspace, part=part, now=now, seen=sight, src=src, saved=saved, status=status,
-        was=began_with(part.shown(now.source)), labels=part.labels(now.source), **{"faults": {}, "theirs": {}, "held": "", **shown},
+        was=began_with(part.shown(now.source)), labels=labels, first_marked=pointing.first_of(labels, there["faults"], there["theirs"]), **there,
     )  # fmt: skip
     return Response(text, status)
 

@@ -94,6 +94,19 @@ def test_a_mistake_in_a_template_is_shown_with_its_line_and_then_saved_when_mend
     assert "templates/optout.html" in mia.draft().source.files
 
 
+def test_the_first_fault_is_seen_at_once_also_far_down_a_long_template(tab):
+    tab.goto(f"{HOME}/style")
+    own = tab.get_by_label(re.compile("own style"))
+    own.fill("h1 { color: #222 }\n" * 80 + "h1 { background: url(https://x.example) }\n" + "h1 { color: #222 }\n" * 40)
+    tab.get_by_role("button", name="Save draft").click()
+    expect(tab.get_by_text("One fault")).to_be_attached()
+    expect(own).to_be_focused()
+    expect(tab.locator("#line-81")).to_be_in_viewport()
+    assert own.evaluate("(text) => text.value.slice(text.selectionStart).split('\\n')[0]").startswith(
+        "h1 { background"
+    )
+
+
 def test_a_polish_text_is_written_beside_the_original(tab):
     tab.goto(f"{HOME}/texts/pl")
     tab.get_by_label("Search these texts").fill("wypisz mnie")
