@@ -14,6 +14,7 @@ let waiting = 0;
 let asked = 0;
 let changed = form.dataset.unsaved === "yes";
 let leaving = false;
+let over = false;
 
 for (const text of form.querySelectorAll("[data-numbered]")) number(text);
 pickColours(form, typed);
@@ -30,6 +31,14 @@ form.addEventListener("input", (event) => {
 form.addEventListener("submit", () => {
   leaving = true;
 });
+// Whoever comes back finds what they typed, because the browser puts it there: it is still not saved.
+addEventListener("pageshow", () => {
+  leaving = false;
+  frames();
+  for (const field of form.querySelectorAll(".fields :is(textarea, [type=text])")) {
+    if (field.value !== field.defaultValue && !changed) field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
 addEventListener("beforeunload", (event) => {
   if (changed && !leaving) event.preventDefault();
 });
@@ -40,10 +49,7 @@ addEventListener("keydown", (event) => {
     form.requestSubmit(form.querySelector("[value=save]"));
   }
 });
-document.getElementById("width").addEventListener("change", (event) => {
-  screen.className = `screen w${event.target.value}`;
-  fit();
-});
+document.getElementById("width").addEventListener("change", frames);
 for (const file of form.querySelectorAll("[type=file]")) {
   file.addEventListener("change", () => {
     const large = file.files[0] && file.files[0].size > MOST_BYTES;
@@ -60,32 +66,39 @@ function typed(counts = true) {
 }
 
 function note(text = "") {
-  unsaved.textContent = text || (changed ? form.dataset.changed : "");
+  unsaved.textContent = (over && form.dataset.over) || text || (changed ? form.dataset.changed : "");
 }
 
 async function show() {
-  if (!form.checkValidity()) return;
+  if (over || !form.checkValidity()) return;
   const mine = ++asked;
   const sent = new FormData(form);
   sent.set("do", "preview");
   screen.classList.add("busy");
-  let answer;
-  try {
-    answer = await (await fetch(location.href, { method: "POST", body: sent })).json();
-  } catch {
-    answer = { busy: true, faults: [] };
-  }
+  const answer = await ask(sent);
   // A later one is on its way, and shows more of what was typed.
   if (mine !== asked) return;
   screen.classList.remove("busy");
-  if (answer.busy) {
-    note(form.dataset.busy);
-    waiting = setTimeout(show, 1500);
+  over ||= answer.over === true;
+  if (!answer.src) {
+    note(answer.busy ? form.dataset.busy : form.dataset.none);
+    if (answer.busy) waiting = setTimeout(show, 1500);
     return;
   }
   note();
   frame.src = answer.src;
   list(answer.faults);
+}
+
+// Only what may be otherwise in a moment is asked again.
+async function ask(sent) {
+  try {
+    const answer = await fetch(location.href, { method: "POST", body: sent });
+    if (answer.ok) return await answer.json();
+    return { over: answer.status === 401, busy: answer.status >= 500 };
+  } catch {
+    return { busy: true };
+  }
 }
 
 function list(faults) {
@@ -101,6 +114,11 @@ function list(faults) {
   for (const span of form.querySelectorAll(".numbers span[id]")) {
     span.classList.toggle("bad", lines.has(Number(span.textContent)));
   }
+}
+
+function frames() {
+  screen.className = `screen w${document.getElementById("width").value}`;
+  fit();
 }
 
 // A desk's screen is made as small as the room it has.

@@ -22,7 +22,7 @@ RUN = """async () => {
   );
 }"""
 # Chromium says so of each answer that is to say what is wrong.
-_ANSWERED = re.compile(r"status of (404|409|422)")
+_ANSWERED = re.compile(r"status of (401|404|409|422)")
 
 
 @pytest.fixture

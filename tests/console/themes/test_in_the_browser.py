@@ -4,7 +4,9 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import delete
 
+from resign.staff.tables import StaffSession
 from tests.console.browsing import flaws, open_tab, tab
 from tests.console.conftest import HOME
 from tests.console.themes.test_releasing import without_browser
@@ -257,3 +259,36 @@ def test_what_is_not_saved_is_not_left_without_a_word(tab):
     tab.get_by_role("link", name="Style", exact=True).click()
     expect(tab.locator("h1")).to_contain_text("Look")
     assert asked == ["beforeunload"]
+
+
+def test_when_the_session_is_over_it_says_so_once_and_asks_no_more(tab, mia):
+    tab.goto(HOME)
+    with mia.database.writing() as session:
+        session.execute(delete(StaffSession))
+        session.commit()
+    asked = []
+    tab.on("request", lambda request: asked.append(request.method) if request.method == "POST" else None)
+    tab.locator('[id="light.paper"]').fill("#ffffff")
+    expect(tab.locator("#unsaved")).to_contain_text("You are signed out")
+    expect(tab.locator("#unsaved")).to_contain_text("is kept")
+    tab.locator('[id="light.paper"]').fill("#fffff0")
+    tab.wait_for_timeout(2_500)
+    assert asked == ["POST"]
+    tab.get_by_role("button", name="Save draft").click()
+    expect(tab.locator("h1")).to_contain_text("Sign in")
+
+
+def test_what_is_restored_is_not_saved_yet_and_not_left_without_a_word(tab):
+    tab.goto(f"{HOME}/style")
+    dialogs = []
+    tab.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
+    own = tab.get_by_label(re.compile("own style"))
+    own.fill("h1 { color: #222 }\nh2 { color: #222 }")
+    tab.get_by_role("link", name="Publish", exact=True).click()
+    expect(tab.locator("h1")).to_contain_text("Publish")
+    tab.go_back()
+    expect(own).to_have_value("h1 { color: #222 }\nh2 { color: #222 }")
+    expect(tab.locator("#unsaved")).to_have_text("Not saved yet")
+    tab.get_by_role("link", name="Publish", exact=True).click()
+    expect(tab.locator("h1")).to_contain_text("Publish")
+    assert dialogs == ["beforeunload", "beforeunload"]
