@@ -17,6 +17,7 @@ _POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _ASSETS = Path(__file__).parent
+_SCHEMES = {"device": "as on this device", "light": "light", "dark": "dark"}
 _TYPES = {"preview.js": "text/javascript", "preview.css": "text/css"}
 
 
@@ -49,6 +50,8 @@ def create_preview(room: Room) -> Flask:
             language=language,
             samples=SAMPLES,
             sample=_asked(request.args.get("sample"), SAMPLES, SAMPLES[0]),
+            schemes=_SCHEMES,
+            colours=_asked(request.args.get("colours"), tuple(_SCHEMES), "device"),
         )
 
     @app.get("/state.json")

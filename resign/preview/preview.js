@@ -39,4 +39,13 @@ function row(fault) {
   return item;
 }
 
+function fit() {
+  for (const screen of document.querySelectorAll(".screen")) {
+    const width = screen.firstElementChild.offsetWidth;
+    screen.style.setProperty("--scale", String(Math.min(1, screen.clientWidth / width)));
+  }
+}
+
+addEventListener("resize", fit);
+fit();
 look();

@@ -8,10 +8,12 @@ from resign.themes.contexts import PAGE_NAMES
 from resign.themes.samples import SAMPLES
 
 
-def test_every_page_is_framed_at_both_widths(client):
+def test_every_page_is_framed_at_each_width(client):
     text = client.get("/").text
-    for width in ("phone", "desktop"):
-        framed = re.findall(rf'<iframe class="{width}"[^>]* data-src="/page/([a-z-]+)/en/ordinary"', text)
+    for width in ("small", "phone", "desktop"):
+        framed = re.findall(
+            rf'<div class="screen {width}"><iframe [^>]* data-src="/page/([a-z-]+)/en/ordinary"', text
+        )
         assert tuple(framed) == PAGE_NAMES
 
 
