@@ -2,6 +2,7 @@
 import { contrasts, pickColours } from "./colours.js";
 import { number } from "./lines.js";
 import { search } from "./search.js";
+import { thereAndBack } from "./there.js";
 
 const WAIT = 300;
 const MOST_BYTES = 2_000_000;
@@ -20,6 +21,8 @@ for (const text of form.querySelectorAll("[data-numbered]")) number(text);
 pickColours(form, typed);
 contrasts(form);
 search(form);
+thereAndBack();
+form.classList.add("live");
 fit();
 note();
 
@@ -49,7 +52,7 @@ addEventListener("keydown", (event) => {
     form.requestSubmit(form.querySelector("[value=save]"));
   }
 });
-document.getElementById("width").addEventListener("change", frames);
+for (const picker of ["width", "scheme"]) document.getElementById(picker).addEventListener("change", frames);
 for (const file of form.querySelectorAll("[type=file]")) {
   file.addEventListener("change", () => {
     const large = file.files[0] && file.files[0].size > MOST_BYTES;
@@ -117,12 +120,13 @@ function list(faults) {
 }
 
 function frames() {
-  screen.className = `screen w${document.getElementById("width").value}`;
+  const [width, scheme] = ["width", "scheme"].map((picker) => document.getElementById(picker).value);
+  screen.className = `screen w${width} ${scheme}`;
   fit();
 }
 
-// A desk's screen is made as small as the room it has.
+// A screen that is wider than the room there is is made as small as that.
 function fit() {
-  const wide = screen.classList.contains("w1280");
-  screen.style.setProperty("--scale", wide ? String(screen.clientWidth / 1280) : "1");
+  const scale = Math.min(1, screen.clientWidth / Number(document.getElementById("width").value));
+  screen.style.setProperty("--scale", String(scale));
 }

@@ -9,7 +9,7 @@ from flask import request
 from resign.console.desk import desk
 from resign.console.problems import Problem
 from resign.console.spoken import mark
-from resign.console.themes.names import WIDTHS
+from resign.console.themes.names import SCHEMES, WIDTHS
 from resign.console.themes.part import Part
 from resign.console.themes.previews import Wanted, wanted
 from resign.themes.brand import Brand
@@ -21,6 +21,7 @@ class Seen:
 
     wanted: Wanted
     width: str
+    scheme: str
 
     def query(self) -> dict[str, Any]:
         return {
@@ -28,6 +29,7 @@ class Seen:
             "language": self.wanted.language,
             "sample": self.wanted.sample,
             "width": self.width,
+            "scheme": self.scheme,
         }
 
 
@@ -36,9 +38,11 @@ def seen(part: Part | None, workspace: str) -> Seen:
     given: Mapping[str, str] = request.form if request.method == "POST" else request.args
     page = part.pages[0] if part and part.pages else "optout"
     language = getattr(part, "language", "") or desk().languages[workspace]
-    width = given.get("width", "")
+    width, scheme = given.get("width", ""), given.get("scheme", "")
     return Seen(
-        wanted(given, desk().catalogues.languages, page, language), width if width in WIDTHS else "390"
+        wanted(given, desk().catalogues.languages, page, language),
+        width if width in WIDTHS else "390",
+        scheme if scheme in SCHEMES else "device",
     )
 
 

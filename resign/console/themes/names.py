@@ -78,6 +78,11 @@ WIDTHS = {
     "390": mark("Phone, 390"),
     "1280": mark("Desktop, 1280"),
 }
+SCHEMES = {
+    "device": mark("As on this device"),
+    "light": mark("Light"),
+    "dark": mark("Dark"),
+}
 _SHARED = {
     "layout.html": mark("Around every page: sender, heading, foot"),
     "fragments.html": mark("Pieces that pages share: buttons, forms, steps"),

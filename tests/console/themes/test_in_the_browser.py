@@ -1,8 +1,11 @@
 """The console as a person with a browser has it: by pointer, by keyboard alone, and without a script."""
 
+import io
 import re
+import time
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete
 
@@ -77,6 +80,46 @@ def test_the_screens_language_and_state_can_be_chosen(tab):
     assert tab.locator("#frame").evaluate("(frame) => frame.offsetWidth") == 1280
 
 
+def test_the_dark_colours_are_seen_on_a_light_device_and_the_other_way_round(open_tab):
+    tab = open_tab(color_scheme="null")  # an emulated one would hold in every frame
+    tab.goto(f"{HOME}?scheme=dark")
+    tab.locator('[id="dark.paper"]').fill("#301000")
+    for scheme, paper in (("dark", (0x30, 0x10, 0x00)), ("light", (0xFA, 0xF9, 0xF5))):
+        tab.get_by_label("Colours", exact=True).select_option(scheme)
+        until = time.monotonic() + 30
+        while (seen := corner(tab)) != paper:
+            assert time.monotonic() < until, (scheme, seen)
+
+
+def corner(tab: Page) -> tuple[int, ...]:
+    """The colour of the page in the frame, as a person sees it."""
+    picture = Image.open(io.BytesIO(tab.locator("#frame").screenshot())).convert("RGB")
+    return picture.getpixel((20, 20))
+
+
+def test_on_a_phone_the_preview_is_one_press_away_and_so_is_the_way_back(tab):
+    tab.set_viewport_size({"width": 320, "height": 640})
+    tab.goto(f"{HOME}/texts/en")
+    text = tab.locator(".text textarea").nth(60)
+    text.scroll_into_view_if_needed()
+    there = tab.evaluate("scrollY")
+    tab.get_by_role("link", name="Preview", exact=True).click()
+    expect(tab.locator("#frame")).to_be_in_viewport()
+    tab.get_by_role("link", name="Back to what is typed").click()
+    expect(text).to_be_in_viewport()
+    assert abs(tab.evaluate("scrollY") - there) < 5
+
+
+def test_without_a_script_the_preview_is_one_press_away_too(open_tab):
+    tab = open_tab(java_script_enabled=False)
+    tab.set_viewport_size({"width": 320, "height": 640})
+    tab.goto(f"{HOME}/texts/en")
+    tab.get_by_role("link", name="Preview", exact=True).click()
+    expect(tab.get_by_role("heading", name="Preview")).to_be_in_viewport()
+    tab.get_by_role("link", name="Back to what is typed").click()
+    expect(tab.get_by_label("Search these texts")).to_be_in_viewport()
+
+
 def test_a_mistake_in_a_template_is_shown_with_its_line_and_then_saved_when_mended(tab, mia):
     tab.goto(f"{HOME}/templates/optout.html")
     tab.get_by_role("button", name="Start from the shipped one").click()
@@ -99,7 +142,11 @@ def test_a_mistake_in_a_template_is_shown_with_its_line_and_then_saved_when_mend
 def test_the_first_fault_is_seen_at_once_also_far_down_a_long_template(tab):
     tab.goto(f"{HOME}/style")
     own = tab.get_by_label(re.compile("own style"))
-    own.fill("h1 { color: #222 }\n" * 80 + "h1 { background: url(https://x.example) }\n" + "h1 { color: #222 }\n" * 40)
+    own.fill(
+        "h1 { color: #222 }\n" * 80
+        + "h1 { background: url(https://x.example) }\n"
+        + "h1 { color: #222 }\n" * 40
+    )
     tab.get_by_role("button", name="Save draft").click()
     expect(tab.get_by_text("One fault")).to_be_attached()
     expect(own).to_be_focused()
