@@ -23,7 +23,7 @@ from resign.themes.spoken import shipped_messages, spoken
 from resign.themes.stylesheet import Stylesheet
 from resign.themes.templates import Templates, template_of
 from resign.themes.texts import Worded, strangers
-from resign.themes.told import ended, told
+from resign.themes.told import ended, lost, told
 from resign.themes.untranslated import untranslated
 from resign.themes.values import given
 from resign.themes.where import placed
@@ -119,6 +119,7 @@ class _Building:
             if "messages" in answer:
                 own = [str(each) for each in answer["messages"]]
                 messages.update(own)
+                self.faults += lost(answer.get("lost"), f"templates/{name}")
                 self.untranslated += untranslated(
                     name, self.read.templates[name], own, self.read.texts, self.catalogues.languages
                 )

@@ -14,6 +14,7 @@ from jinja2.exceptions import SecurityError
 
 from resign.i18n import Catalogues
 from resign.themes.allowed import held
+from resign.themes.blocks import Blocks
 from resign.themes.confined import MOST_TEXT, Confined, Files, Refused, confined
 from resign.themes.limits import confine
 from resign.themes.removed import MOST_ELEMENTS, removed
@@ -58,6 +59,7 @@ def main() -> None:
     start = json.loads(lines.readline())
     said = Said()
     environment = confined(Files(start["own"], start["shipped"]), said)
+    blocks = Blocks(environment, sorted({*start["own"], *start["shipped"]}))
     always = {"logo": start["logo"], "logo_alt": start["logo_alt"]}
     _warm(said)
     confine()
@@ -70,7 +72,7 @@ def main() -> None:
         _answer(answers, {"begin": job["job"]})
         # The system ends this process when the time is up, whatever it is in the middle of.
         signal.setitimer(signal.ITIMER_PROF, _MOST_SECONDS)
-        answer = _done(environment, job, always)
+        answer = _done(environment, job, always, blocks)
         signal.setitimer(signal.ITIMER_PROF, 0)
         _answer(answers, answer)
         if answer.get("kind") == "MemoryError":
@@ -82,10 +84,15 @@ def _answer(answers: BinaryIO, answer: Mapping[str, Any]) -> None:
     answers.flush()
 
 
-def _done(environment: Confined, job: Mapping[str, Any], always: Mapping[str, Any]) -> dict[str, Any]:
+def _done(
+    environment: Confined, job: Mapping[str, Any], always: Mapping[str, Any], blocks: Blocks
+) -> dict[str, Any]:
     try:
         if "read" in job:
-            return {"messages": _messages(environment, job["read"])}
+            return {
+                "messages": _messages(environment, job["read"]),
+                "lost": blocks.lost(job["read"]),
+            }
         raw = _rendered(environment, job["template"], {**job["values"], **always})
         body = held(raw)
         return {"body": body, "removed": removed(raw, body)}
@@ -176,9 +183,10 @@ def _warm(said: Said) -> None:
         "plural.html": "{% trans n=2 %}{{ n }}{% pluralize %}{% endtrans %}",
     }
     environment = confined(Files(wrong, {}), said)
+    blocks = Blocks(environment, [])
     for name in (*wrong, "none.html"):
-        _done(environment, {"template": name, "values": {"language": "en"}}, {})
-        _done(environment, {"read": name}, {})
+        _done(environment, {"template": name, "values": {"language": "en"}}, {}, blocks)
+        _done(environment, {"read": name}, {}, blocks)
     removed("<p onclick=a><b><script>1</script></p>\ufdd0", "<p><b></b></p>")
 
 

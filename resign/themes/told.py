@@ -1,7 +1,7 @@
 """What went wrong while a template was rendered, as its author is told."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from resign.themes.confined import FILTERS, TESTS
@@ -49,6 +49,23 @@ def ended(error: Ended, where: str, page: str | None, language: str | None) -> F
     else:
         what, remedy = "it needs more than a template may have", "Take loops and long texts out."
     return Fault(where=where, what=what, remedy=remedy, page=page, language=language)
+
+
+def lost(rows: object, where: str) -> Iterator[Fault]:
+    """Of the blocks that are never shown: `rows` is what the child says of a template."""
+    for row in rows if isinstance(rows, list) else ():
+        name, line, there = row
+        names = sorted(map(str, there))
+        near = meant(str(name), names)
+        all_of_them = (
+            f" There are: {', '.join(f'`{each}`' for each in names)}." if near.startswith("Did") else ""
+        )
+        yield Fault(
+            where=where,
+            what=f"no template that this one extends has a block `{name}`",
+            remedy=near + all_of_them,
+            line=line if isinstance(line, int) else None,
+        )
 
 
 def _where(template: str, otherwise: str) -> tuple[str, bool]:
