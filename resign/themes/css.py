@@ -8,6 +8,7 @@ from typing import Any
 import tinycss2
 
 from resign.themes.fault import Fault
+from resign.themes.unclosed import unclosed
 
 FILE = "style.css"
 MOST_BYTES = 20 * 1024
@@ -83,10 +84,12 @@ def style_faults(text: str) -> list[Fault]:
         return [_fault("`<` would end the style's element", r"Write \3c where you need the sign.", line)]
     if "{{" in text:
         return [_fault("two braces look like a value's place", "Put a blank between them.")]
-    rules = tinycss2.parse_stylesheet(f"{text}\n{_LAST}{{}}", skip_comments=True, skip_whitespace=True)
+    whole = f"{text}\n{_LAST}{{}}"
+    rules = tinycss2.parse_stylesheet(whole, skip_comments=True, skip_whitespace=True)
     last = rules[-1] if rules else None
     if last is None or last.type != "qualified-rule" or tinycss2.serialize(last.prelude).strip() != _LAST:
-        return [_fault("a brace, bracket, quote or comment is not closed", "Close it.")]
+        opened = unclosed(whole, _LAST)
+        return [_fault("a brace, bracket, quote or comment is not closed", "Close it.", opened)]
     if len({*_WIDTH.findall(text.lower())}) > _MOST_WIDTHS:
         return [
             _fault("it has too many widths", f"Use at most {_MOST_WIDTHS} of min-width and max-width in all.")
@@ -102,6 +105,21 @@ def widths(text: str) -> set[int]:
         else math.floor(float(number) * _PIXELS[unit]) + 1
         for bound, number, unit in _WIDTH.findall(text.lower())
     }
+
+
+def declared(text: str) -> list[tuple[str, str, int]]:
+    """Property, value and line of all that a style without faults declares; its own variables may be anything."""
+    found = []
+    waiting = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)[::-1]
+    while waiting:
+        rule = waiting.pop()
+        if rule.type == "declaration" and not rule.name.startswith("--"):
+            value = " ".join(tinycss2.serialize(rule.value).split())
+            found.append((rule.lower_name, value, rule.source_line))
+        elif rule.type in {"at-rule", "qualified-rule"} and rule.content is not None:
+            inner = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+            waiting += inner[::-1]
+    return found
 
 
 def _in_rules(rules: Iterable[Any], depth: int) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from resign.i18n import Catalogues
 from resign.themes.brand import Brand
+from resign.themes.checks import understood
 from resign.themes.checks.kept import LED, TOLD
 from resign.themes.contexts import Context, PageName
 from resign.themes.css import widths
@@ -183,6 +184,7 @@ def looked(
         window.set_default_timeout(_MILLISECONDS)
         window.route("**/*", lambda route: route.abort())
         tab = window.new_page()
+        yield from understood.faults(tab, theme.style)
         own = {width for width in widths(theme.style) if NARROW < width <= _WIDEST}
         for page, name in shown:
             context = sample(page.name, page.language, name, catalogues, brand)

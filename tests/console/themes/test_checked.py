@@ -8,7 +8,7 @@ import pytest
 from flask import g
 
 from resign.console.themes.told import told_as
-from resign.themes.checks import forms, kept, look, sender, shape, weight
+from resign.themes.checks import forms, kept, look, sender, shape, understood, weight
 
 # Single words, commands, and where something was seen, which has no words of its own.
 NO_SENTENCE = re.compile(r"\S*$|pip |apt-get |[17, pixels]+: 17$|under a mouse: 17$")
@@ -48,12 +48,14 @@ def said_by(module):
         given = (
             node.args if calls else node.elts if isinstance(node, ast.Tuple) and len(node.elts) == 3 else ()
         )
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"said", "remedy"}:
+            yield from texts(node.value)
         if calls or isinstance(node, ast.Tuple):
             yield from (text for each in given[:2] for text in texts(each) if not NO_SENTENCE.match(text))
 
 
 @pytest.mark.parametrize(
-    "module", [forms, kept, look, shape, sender, weight], ids=lambda each: each.__name__[21:]
+    "module", [forms, kept, look, shape, sender, understood, weight], ids=lambda each: each.__name__[21:]
 )
 def test_every_sentence_of_a_check_is_said_in_polish(module, in_polish):
     sentences = {*said_by(module)}

@@ -111,6 +111,37 @@ def test_what_decides_and_what_is_kept_can_be_seen(looked: Callable, page: str, 
     assert any(what in said for said in looked({"style.css": style}, pages=(page,)))
 
 
+def test_what_the_browser_does_not_know_is_named_with_its_line(
+    browser: Browser, build_of: Callable[..., Built], catalogues: Catalogues, brand: Brand
+):
+    style = "p { --own: x; color: red }\np { colour: red }\n@media print { p { color: rde; font: } }\n"
+    files = {"style.css": style}
+    found = look.looked(
+        browser, AXE_SCRIPT, build_of(files).pages, read(theme_of(files)), brand, catalogues, "en"
+    )
+    told = [(fault.where, fault.line, fault.what, fault.remedy) for fault in found]
+    assert told[:3] == [
+        ("style.css", 2, "the browser knows no property `colour`", "Did you mean `color`?"),
+        (
+            "style.css",
+            3,
+            "the browser does not understand `color: rde`",
+            "Look up how the value is written, or take it out.",
+        ),
+        (
+            "style.css",
+            3,
+            "the browser does not understand `font: `",
+            "Look up how the value is written, or take it out.",
+        ),
+    ]
+
+
+def test_many_unknown_properties_stay_few_faults(looked: Callable):
+    style = "a{" + "".join(f"b{number}:c;" for number in range(2000)) + "}"
+    assert len(looked({"style.css": style})) <= 60
+
+
 def test_a_page_that_hides_its_button_in_one_language_only_is_seen(looked: Callable):
     own = '{% extends "~/public/layout.html" %}{% block sign %}<p class="{{ language }}">.</p>{% endblock %}'
     style = ".de ~ form { display: none }"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resign.themes.css import style_faults, style_of, widths
+from resign.themes.css import declared, style_faults, style_of, widths
 from resign.themes.pages import shipped_style
 from resign.themes.stylesheet import Stylesheet
 
@@ -121,6 +121,30 @@ def test_what_is_not_allowed_is_named_with_its_line(line: str, what: str):
     assert what in found[0].what
     assert found[0].line in {2, None}
     assert found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("b {}\na {\n color: red\nc { color: blue }\n", 2),
+        ("@media print {\n a { color: red }\n", 1),
+        ("@media print {\n a { color: red\n", 2),
+        ("b {}\na { color: rgb(1 }\nc {}", 2),
+        ("b {}\n/* a\n\nc {}", 2),
+        ("b {}\na { content: 'b }\nc {}", 2),
+        ("b {}\na { background: url(data:x }\nc {}", 2),
+        ("b {}\na { color: red }\n}\nc {}", 3),
+        ("{ " * 9_000, 1),
+    ],
+)
+def test_what_is_not_closed_is_named_where_it_opens(text: str, line: int):
+    assert [fault.line for fault in style_faults(text)] == [line]
+
+
+def test_what_a_style_declares_is_found_with_its_line_however_deep():
+    style = "a { color: red !important }\n@media print { b {\n--x: y; &:hover { font:\n1px x } } }"
+    assert declared(style) == [("color", "red", 1), ("font", "1px x", 3)]
+    assert declared(GOOD)
 
 
 def test_a_style_has_its_bounds():
