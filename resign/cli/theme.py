@@ -26,7 +26,7 @@ from resign.settings import Settings, load_from_environment
 from resign.telemetry import logs
 from resign.themes import publishing, versions
 from resign.themes.brand import Brand
-from resign.themes.build import Built, build
+from resign.themes.build import Built, build, in_order
 from resign.themes.changes import Change, changes
 from resign.themes.checks import check as checked
 from resign.themes.fault import BadTheme, Fault
@@ -284,8 +284,9 @@ def _put(place: _Place, prepared: Prepared | Refused, note: str, author: str | N
 def _built(place: _Place, source: ThemeSource) -> Built:
     theme = f"{place.workspace}@{_DRAFT}"
     return build(
-        source, theme=theme, workspace=place.workspace, brand=place.brand, catalogues=place.catalogues
-    )
+        source, theme=theme, workspace=place.workspace, brand=place.brand, catalogues=place.catalogues,
+        languages=in_order(place.catalogues.languages, place.language),
+    )  # fmt: skip
 
 
 def _from(folder: Path) -> ThemeSource:
@@ -310,8 +311,10 @@ def _refuse(faults: Sequence[Fault]) -> None:
     """Prints each fault as `file:line: what. remedy`, and ends the command where there is any."""
     for fault in faults:
         line = f":{fault.line}" if fault.line else ""
-        shown = " ".join(filter(None, (fault.page, fault.language)))
-        on = f" ({shown})" if shown and fault.page != fault.where else ""
+        page = fault.page if fault.page != fault.where else None
+        shown = " ".join(filter(None, (page, fault.language)))
+        more = f"and in {fault.more} more place{'s' if fault.more > 1 else ''}" if fault.more else ""
+        on = f" ({', '.join(filter(None, (shown, more)))})" if shown or more else ""
         text = f"{fault.where}{line}: {fault.what}{on}. {fault.remedy}"
         click.echo(versions.line(text, _LONGEST_FAULT), err=True)
     if faults:

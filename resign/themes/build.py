@@ -3,17 +3,18 @@
 import base64
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
-from resign.i18n import Catalogues
+from resign.i18n import SOURCE, Catalogues
 from resign.themes import css, logo
 from resign.themes.allowed import held
 from resign.themes.brand import Brand
 from resign.themes.contexts import PAGE_NAMES, PageName
 from resign.themes.fault import BadTheme, Fault
 from resign.themes.markers import strange
+from resign.themes.once import Once
 from resign.themes.page import Page, unmarked
 from resign.themes.pages import shipped_style
 from resign.themes.rendering import Ended, Rendering, rendering
@@ -57,7 +58,10 @@ def build(
     pages: Sequence[PageName] = PAGE_NAMES,
     languages: Sequence[str] | None = None,
 ) -> Built:
-    """Never raises for what a theme holds. `theme` is what the pages say they are of: `fern@3`."""
+    """Never raises for what a theme holds. `theme` is what the pages say they are of: `fern@3`.
+
+    A fault is told in the words of the first of the languages that has it; without any, English is first.
+    """
     try:
         looked = read(source)
         style = Stylesheet(
@@ -72,8 +76,8 @@ def build(
     building = _Building(source, looked, theme, workspace, brand_of(looked, brand), catalogues, style)
     with rendering(looked.templates, _address(looked.logo), looked.logo_alt) as child:
         building.prepare(child)
-        made = list(building.made(child, pages, languages or catalogues.languages))
-    return Built(pages=tuple(made), faults=once(building.faults), untranslated=once(building.untranslated))
+        made = list(building.made(child, pages, languages or in_order(catalogues.languages, SOURCE)))
+    return Built(pages=tuple(made), faults=building.faults.faults, untranslated=building.untranslated.faults)
 
 
 def brand_of(theme: Theme, brand: Brand) -> Brand:
@@ -81,12 +85,9 @@ def brand_of(theme: Theme, brand: Brand) -> Brand:
     return dataclasses.replace(brand, sender=theme.sender) if theme.sender else brand
 
 
-def once(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """A fault that shows in every language is one, and so is one that many pages have from the same line."""
-    found: dict[tuple[str, str, int | None], Fault] = {}
-    for fault in faults:
-        found.setdefault((fault.where, fault.what, fault.line), fault)
-    return tuple(found.values())
+def in_order(languages: Sequence[str], first: str) -> list[str]:
+    """The one that is named, then English, then all others."""
+    return [*dict.fromkeys(each for each in (first, SOURCE, *languages) if each in languages)]
 
 
 @dataclass(slots=True)
@@ -98,8 +99,8 @@ class _Building:
     brand: Brand
     catalogues: Catalogues
     style: Stylesheet
-    faults: list[Fault] = field(default_factory=list)
-    untranslated: list[Fault] = field(default_factory=list)
+    faults: Once = field(default_factory=Once)
+    untranslated: Once = field(default_factory=Once)
     worded: Worded = field(init=False)
     templates: Templates = field(init=False)
 
@@ -114,19 +115,21 @@ class _Building:
             try:
                 answer = child.ask({"job": name, "read": name})
             except Ended as error:
-                self.faults.append(ended(error, f"templates/{name}", None, None))
+                self.faults.add(ended(error, f"templates/{name}", None, None))
                 continue
             if "messages" in answer:
                 own = [str(each) for each in answer["messages"]]
                 messages.update(own)
-                self.faults += lost(answer.get("lost"), f"templates/{name}")
-                self.untranslated += untranslated(
-                    name, self.read.templates[name], own, self.read.texts, self.catalogues.languages
+                self.faults.update(lost(answer.get("lost"), f"templates/{name}"))
+                self.untranslated.update(
+                    untranslated(
+                        name, self.read.templates[name], own, self.read.texts, self.catalogues.languages
+                    )
                 )
             else:
-                self.faults.append(told(answer, f"templates/{name}", None, None, ()))
-        self.faults += strangers(
-            self.read.texts, self.source.files, frozenset(messages), self.catalogues.languages
+                self.faults.add(told(answer, f"templates/{name}", None, None, ()))
+        self.faults.update(
+            strangers(self.read.texts, self.source.files, frozenset(messages), self.catalogues.languages)
         )
         child.say(*spoken(self.catalogues, self.read.texts, messages))
 
@@ -135,7 +138,7 @@ class _Building:
         for name in names:
             for language in languages:
                 if child.died >= _MOST_DEATHS or monotonic() > until:
-                    self.faults.append(
+                    self.faults.add(
                         Fault(
                             where="the theme",
                             what="its pages take too long to make, so not all were made",
@@ -158,17 +161,17 @@ class _Building:
         try:
             answer = child.ask({"job": name, "template": template, "values": {**values, **variant}})
         except Ended as error:
-            self.faults.append(ended(error, where[0], name, language))
+            self.faults.add(ended(error, where[0], name, language))
             return None
         if not isinstance(answer.get("body"), str):
-            self.faults.append(told(answer, where[0], name, language, {*values, *variant}))
+            self.faults.add(told(answer, where[0], name, language, {*values, *variant}))
             return None
         self._removed(answer.get("removed"), name, language)
         # Held a second time: the first was in a process that strangers' templates ran in.
         body = _BLANKS.sub(" ", held(answer["body"]))
         wrong = list(strange(body, name, self.brand))
         for what, remedy in wrong:
-            self.faults.append(Fault(where=where[0], what=what, remedy=remedy, page=name, language=language))
+            self.faults.add(Fault(where=where[0], what=what, remedy=remedy, page=name, language=language))
         if wrong:
             return None
         return Page(
@@ -189,7 +192,7 @@ class _Building:
                 what = f"<{tag}> is not allowed, and was taken out"
                 where, line = placed(self.read.templates, name, f"<{tag}")
             remedy = "See docs/themes.md for what pages may hold."
-            self.faults.append(
+            self.faults.add(
                 Fault(where=where, what=what, remedy=remedy, line=line, page=name, language=language)
             )
 

@@ -9,7 +9,8 @@ class Fault:
     """One thing that is wrong.
 
     `where` is a file of the theme (`templates/optout.html`, `texts/pl.toml`, `theme.toml`, `style.css`, `logo.png`)
-    or a page's name; `line` is in that file. `page` and `language`: where it shows, when it shows on one.
+    or a page's name; `line` is in that file. `page` and `language`: where it shows, or where it shows first; `more`:
+    in how many places besides. Two faults are the same where `same` is, or else `what`.
     """
 
     where: str
@@ -18,6 +19,8 @@ class Fault:
     line: int | None = None
     page: str | None = None
     language: str | None = None
+    same: str = ""
+    more: int = 0
 
 
 class BadTheme(Exception):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from resign.i18n import SOURCE, Catalogues
 from resign.themes.basis import basis
 from resign.themes.brand import Brand
-from resign.themes.build import Built, build
+from resign.themes.build import Built, build, in_order
 from resign.themes.checks import check
 from resign.themes.fault import Fault
 from resign.themes.kept import expected, fills, keep, kept
@@ -49,7 +49,7 @@ def prepare(
     looks: bool = True,
 ) -> Prepared | Refused:
     """Builds every page and checks it; `looks` also in a browser, in `language`, the workspace's own."""
-    built = _built(source, version, brand, catalogues)
+    built = _built(source, version, brand, catalogues, language)
     faults = check(built, source, brand, catalogues, looks=looks, language=language)
     if faults := faults or _gaps(built, catalogues):
         return Refused(faults)
@@ -94,8 +94,13 @@ def put(
     return row.id
 
 
-def _built(source: ThemeSource, version: Version, brand: Brand, catalogues: Catalogues) -> Built:
-    return build(source, theme=version.theme, workspace=version.workspace, brand=brand, catalogues=catalogues)
+def _built(
+    source: ThemeSource, version: Version, brand: Brand, catalogues: Catalogues, language: str = SOURCE
+) -> Built:
+    return build(
+        source, theme=version.theme, workspace=version.workspace, brand=brand, catalogues=catalogues,
+        languages=in_order(catalogues.languages, language),
+    )  # fmt: skip
 
 
 def _gaps(built: Built, catalogues: Catalogues) -> tuple[Fault, ...]:

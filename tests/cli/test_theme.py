@@ -232,3 +232,12 @@ def test_a_port_that_is_taken_is_told(run_here, folder):
         refused = run_here("theme", "preview", str(folder), "--port", str(taken.getsockname()[1]))
     assert refused.returncode == 1
     assert "the port is taken; end what runs there or name another with --port" in refused.stderr
+
+
+def test_a_fault_that_shows_in_many_places_is_said_once_and_counted(theme, folder):
+    (folder / "templates" / "layout.html").write_text("{{ oh_no }}")
+    said = theme("check", str(folder)).stderr
+    assert re.search(
+        r"^templates/layout\.html:1: `oh_no` .* \(optout en, and in \d+ more places\)\. ", said, re.M
+    )
+    assert said.endswith("One fault.\n")

@@ -78,6 +78,8 @@ SENTENCES = (
     mark("Did you mean `%(name)s`? There are: %(names)s."),
     mark("Did you mean `%(name)s`?"),
     mark("There are: %(names)s."),
+    mark("it has more faults than are named here"),
+    mark("Mend these first, and check again."),
     mark("Close it."),
     mark("Mend it."),
     mark("Write one, or take the line out."),

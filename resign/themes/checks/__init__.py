@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from resign.i18n import SOURCE, Catalogues
 from resign.themes.brand import Brand
-from resign.themes.build import Built, brand_of, once
+from resign.themes.build import Built, brand_of
 from resign.themes.checks import contrast, forms, guilt, kept, look, sender, shape, weight
 from resign.themes.checks.shown import Shown
 from resign.themes.fault import BadTheme, Fault
 from resign.themes.manifest import FILE
+from resign.themes.once import Once, once
 from resign.themes.pages import Pages, shipped_style
 from resign.themes.source import ThemeSource, read
 from resign.themes.tree import tree
@@ -34,15 +35,14 @@ def check(
         return once([*built.faults, *bad.faults])
     brand = brand_of(theme, brand)
     manifest = source.files.get(FILE, b"").decode("utf-8", "replace")
-    faults = [
-        *built.faults,
-        *built.untranslated,
-        *contrast.faults(theme.colours, theme.dark, shipped_style(), manifest),
-        *_of_pages(built, source, brand, catalogues),
-    ]
-    if looks and not faults:
-        faults += look.faults(built.pages, theme, brand, catalogues, language)
-    return once(faults)
+    found = Once()
+    found.update(built.faults)
+    found.update(built.untranslated)
+    found.update(contrast.faults(theme.colours, theme.dark, shipped_style(), manifest))
+    found.update(_of_pages(built, source, brand, catalogues))
+    if looks and not found.faults:
+        found.update(look.faults(built.pages, theme, brand, catalogues, language))
+    return found.faults
 
 
 def _of_pages(built: Built, source: ThemeSource, brand: Brand, catalogues: Catalogues) -> Iterator[Fault]:

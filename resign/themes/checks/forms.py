@@ -154,6 +154,7 @@ def _first(shown: Shown) -> Iterator[Fault]:
             "Move it below: stopping comes first.",
             said,
             f"<{first.tag}" if first else "",
+            same="something stands before",
         )
 
 

@@ -17,10 +17,16 @@ def faults(shown: Shown) -> Iterator[Fault]:
         marker = f"{{{{{name}}}}}"
         if marker in shown.shipped.text and marker not in (led if name in LED else said):
             where = f'<a href="{{{{ {name} }}}}">' if name in LED else f"{{{{ {name} }}}} as text"
-            yield shown.fault(f"the page does not show `{name}`", f"Write {where}: see docs/pages.md.")
+            yield shown.fault(
+                f"the page does not show `{name}`", f"Write {where}: see docs/pages.md.", "block content"
+            )
     for name in sorted(set(re.findall(r"\{\{(now\.[a-z0-9-]+)\}\}", shown.shipped.text))):
         if f"{{{{{name}}}}}" not in said:
-            yield shown.fault("the page does not say how each agreement stands", "Write {{ agreement.now }}.")
+            yield shown.fault(
+                "the page does not say how each agreement stands",
+                "Write {{ agreement.now }}.",
+                "block content",
+            )
             break
     wanted = {
         link.attributes["hreflang"] for link in shown.shipped_tree.all("a") if "hreflang" in link.attributes
@@ -30,4 +36,7 @@ def faults(shown: Shown) -> Iterator[Fault]:
         yield shown.fault(
             f"the page does not lead to its other languages ({', '.join(missing)})",
             "Write {{ fragments.switcher() }}, in the header say.",
+            "block switcher",
+            "macro tongues",
+            same="languages",
         )

@@ -61,8 +61,10 @@ class Shown:
         way = rf"(?:\{{\{{link\}}\}})?\?l={re.escape(language)}(?:\{{\{{query\}}\}})?"
         return language if re.fullmatch(way, link.attributes.get("href", "")) else None
 
-    def fault(self, what: str, remedy: str, *snippets: str) -> Fault:
+    def fault(self, what: str, remedy: str, *snippets: str, same: str = "") -> Fault:
+        """`same`: what it is, where `what` says it in the words of one language or page."""
         where, line = placed(self.theme.templates, self.page.name, *snippets)
         return Fault(
-            where=where, what=what, remedy=remedy, line=line, page=self.page.name, language=self.page.language
-        )
+            where=where, what=what, remedy=remedy, line=line, same=same,
+            page=self.page.name, language=self.page.language,
+        )  # fmt: skip
