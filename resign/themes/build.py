@@ -27,7 +27,7 @@ from resign.themes.texts import Worded, strangers
 from resign.themes.told import ended, lost, told
 from resign.themes.untranslated import untranslated
 from resign.themes.values import given
-from resign.themes.where import placed
+from resign.themes.where import changed, placed
 
 # Some seven hundred pages take a few seconds, more on a busy machine; this is for themes that mean harm.
 _MOST_SECONDS = 300.0
@@ -170,8 +170,15 @@ class _Building:
         # Held a second time: the first was in a process that strangers' templates ran in.
         body = _BLANKS.sub(" ", held(answer["body"]))
         wrong = list(strange(body, name, self.brand))
-        for what, remedy in wrong:
-            self.faults.add(Fault(where=where[0], what=what, remedy=remedy, page=name, language=language))
+        for what, remedy, values_meant in wrong:
+            place, line, by = changed(self.read.templates, name, values_meant)
+            told_by = f"`{by}` cannot change it: it is filled in when a person comes. Write it alone."
+            self.faults.add(
+                Fault(
+                    where=place, what=what, remedy=told_by if by else remedy, line=line, page=name,
+                    language=language,
+                )
+            )  # fmt: skip
         if wrong:
             return None
         return Page(

@@ -17,11 +17,15 @@ from resign.themes.allowed import held
 from resign.themes.blocks import Blocks
 from resign.themes.confined import MOST_TEXT, Confined, Files, Refused, confined
 from resign.themes.limits import confine
+from resign.themes.loops import at_work, loop_around
 from resign.themes.removed import MOST_ELEMENTS, removed
+from resign.themes.stopwatch import Stopwatch, TooLate
 from resign.themes.texts import PERCENT
 
 # Of this process's own time: on a busy machine an innocent page may wait longer than that for its turn.
 _MOST_SECONDS = 1.0
+# And what it takes to say where it was, once that is over.
+_SECONDS_TO_SAY = 0.3
 _MOST_OF_A_MESSAGE = 300
 _MOST_PLURAL = 200
 _OF_EVERY_KIND = (
@@ -32,7 +36,11 @@ _OF_EVERY_KIND = (
 
 
 class TooMuch(Exception):
-    """A page that is longer than a page may be."""
+    """A page that is longer than a page may be; file and line that were at work, as far as they are known."""
+
+    def __init__(self, place: tuple[str, int | None] = ("", None)) -> None:
+        super().__init__()
+        self.place = place
 
 
 class Said(Catalogues):
@@ -61,7 +69,8 @@ def main() -> None:
     environment = confined(Files(start["own"], start["shipped"]), said)
     blocks = Blocks(environment, sorted({*start["own"], *start["shipped"]}))
     always = {"logo": start["logo"], "logo_alt": start["logo_alt"]}
-    _warm(said)
+    stopwatch = Stopwatch(_MOST_SECONDS)
+    _warm(said, stopwatch)
     confine()
     _answer(answers, {"ready": True})
     for line in lines:
@@ -71,11 +80,11 @@ def main() -> None:
             continue
         _answer(answers, {"begin": job["job"]})
         # The system ends this process when the time is up, whatever it is in the middle of.
-        signal.setitimer(signal.ITIMER_PROF, _MOST_SECONDS)
-        answer = _done(environment, job, always, blocks)
+        signal.setitimer(signal.ITIMER_PROF, _MOST_SECONDS + _SECONDS_TO_SAY)
+        answer = _done(environment, job, always, blocks, stopwatch)
         signal.setitimer(signal.ITIMER_PROF, 0)
         _answer(answers, answer)
-        if answer.get("kind") == "MemoryError":
+        if answer.get("kind") in {"MemoryError", "TooLate"}:
             return
 
 
@@ -85,32 +94,36 @@ def _answer(answers: BinaryIO, answer: Mapping[str, Any]) -> None:
 
 
 def _done(
-    environment: Confined, job: Mapping[str, Any], always: Mapping[str, Any], blocks: Blocks
+    environment: Confined,
+    job: Mapping[str, Any],
+    always: Mapping[str, Any],
+    blocks: Blocks,
+    stopwatch: Stopwatch,
 ) -> dict[str, Any]:
     try:
-        if "read" in job:
-            return {
-                "messages": _messages(environment, job["read"]),
-                "lost": blocks.lost(job["read"]),
-            }
-        raw = _rendered(environment, job["template"], {**job["values"], **always})
-        body = held(raw)
-        return {"body": body, "removed": removed(raw, body)}
+        with stopwatch:
+            if "read" in job:
+                return {"messages": _messages(environment, job["read"]), "lost": blocks.lost(job["read"])}
+            raw = _rendered(environment, job["template"], {**job["values"], **always})
+            body = held(raw)
+            return {"body": body, "removed": removed(raw, body)}
     except MemoryError:
         return {"kind": "MemoryError", "message": ""}
     except Exception as error:  # noqa: BLE001 - a template can make anything happen, and all of it is its author's to hear
-        return _fault(error)
+        return _fault(environment, error)
 
 
 def _rendered(environment: Confined, template: str, values: Mapping[str, Any]) -> str:
-    parts, length = [], 0
-    for part in environment.get_template(template).generate(values):
+    parts, length, elements = [], 0, 0
+    stream = environment.get_template(template).generate(values)
+    for part in stream:
         parts.append(part)
         length += len(part)
-        if length > MOST_TEXT:
-            raise TooMuch
+        elements += part.count("<")
+        if length > MOST_TEXT or elements > MOST_ELEMENTS:
+            raise TooMuch(at_work(stream))
     raw = "".join(parts)
-    if len(raw.encode()) > MOST_TEXT or raw.count("<") > MOST_ELEMENTS:
+    if len(raw.encode()) > MOST_TEXT:
         raise TooMuch
     return raw
 
@@ -127,8 +140,10 @@ def _messages(environment: Confined, name: str) -> list[str]:
     return found
 
 
-def _fault(error: Exception) -> dict[str, Any]:
-    template, line = _place(error)
+def _fault(environment: Confined, error: Exception) -> dict[str, Any]:
+    template, line = error.place if isinstance(error, TooMuch) else _place(error)
+    if isinstance(error, TooMuch | TooLate):
+        line = loop_around(environment, template, line)
     said = str(error.message or "") if isinstance(error, TemplateError) else str(error)
     return {
         "kind": _kind(error),
@@ -143,6 +158,7 @@ def _fault(error: Exception) -> dict[str, Any]:
 def _kind(error: Exception) -> str:
     kinds = (
         TooMuch,
+        TooLate,
         Refused,
         SecurityError,
         TemplateNotFound,
@@ -174,7 +190,7 @@ def _without_bombs(message: str) -> None:
         raise Refused("in a text, `%` is followed by `(name)s`, or by another `%`")
 
 
-def _warm(said: Said) -> None:
+def _warm(said: Said, stopwatch: Stopwatch) -> None:
     """Python and Jinja import some modules only when something goes wrong, and then no file can be opened."""
     wrong = {
         "all.html": _OF_EVERY_KIND,
@@ -185,8 +201,8 @@ def _warm(said: Said) -> None:
     environment = confined(Files(wrong, {}), said)
     blocks = Blocks(environment, [])
     for name in (*wrong, "none.html"):
-        _done(environment, {"template": name, "values": {"language": "en"}}, {}, blocks)
-        _done(environment, {"read": name}, {}, blocks)
+        _done(environment, {"template": name, "values": {"language": "en"}}, {}, blocks, stopwatch)
+        _done(environment, {"read": name}, {}, blocks, stopwatch)
     removed("<p onclick=a><b><script>1</script></p>\ufdd0", "<p><b></b></p>")
 
 

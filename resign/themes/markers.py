@@ -14,22 +14,28 @@ _HALF = re.compile(f"[{MARKER_OPENS}{MARKER_CLOSES}]")
 _CHOICES = {"to": ("=on", "=off")}
 
 
-def strange(body: str, name: PageName, brand: Brand) -> Iterator[tuple[str, str]]:
-    """What is wrong with the markers of a body, and what to do."""
+def strange(body: str, name: PageName, brand: Brand) -> Iterator[tuple[str, str, list[str]]]:
+    """What is wrong with the markers of a body, what to do, and the values that it can be."""
     known = _known(name, brand)
+    plain_names = sorted({each.partition(".")[0] for each in known})
     for marker in sorted(set(_WHOLE.findall(body)) - known):
         plain = marker.lower().partition(".")[0]
-        if plain in {each.partition(".")[0] for each in known} and marker != plain:
+        if plain in plain_names and marker != plain:
             remedy = "It is filled in when a person comes, so no filter can change it: write it alone."
-        elif plain in {each.partition(".")[0] for each in known}:
+        elif plain in plain_names:
             remedy = f"Use it as docs/pages.md says: `agreement.{'on' if plain == 'to' else plain}`."
         else:
             remedy = f"This page has: {', '.join(f'`{each}`' for each in sorted(known) if '.' not in each)}."
-        yield f"`{marker[:80]}` cannot be filled in here", remedy
+        yield (
+            f"`{marker[:80]}` cannot be filled in here",
+            remedy,
+            [plain] if plain in plain_names else plain_names,
+        )
     if _HALF.search(_WHOLE.sub("", body)):
         yield (
             "a value that is filled in later was cut to pieces",
             "Use no filter, `[...]` or loop on it: write it alone.",
+            plain_names,
         )
 
 

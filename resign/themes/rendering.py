@@ -20,6 +20,8 @@ _SECONDS_TO_ANSWER = 10.0
 _SECONDS_TO_START = 30.0
 _MOST_OF_AN_ANSWER = 4 * 1024 * 1024
 _AT_ONCE = 1 << 16
+# What the child says last.
+_LAST = ("MemoryError", "TooLate")
 # `-I` keeps the environment and the working folder out; where this process found its modules, the child does too.
 _START = "import json,runpy,sys;sys.path[:]=json.loads(sys.argv[1]);runpy.run_module('resign.themes.child',run_name='__main__',alter_sys=True)"
 
@@ -59,7 +61,7 @@ class Rendering:
         except Ended:
             self._end()
             raise
-        if answer.get("kind") == "MemoryError":
+        if answer.get("kind") in _LAST:
             self._end()
         return answer
 

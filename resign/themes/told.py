@@ -13,6 +13,7 @@ _ON_LIST = "See docs/themes.md for what templates may use."
 _KINDS: Mapping[str, tuple[str, str]] = {
     "TooMuch": ("it makes a page that is far too long", "A page is at most 256 kB and 3,000 elements."),
     "MemoryError": ("it needs too much memory", "Take loops and long texts out."),
+    "TooLate": ("it takes longer than a second", "Take loops out: a page is made in a few milliseconds."),
     "RecursionError": (
         "it includes, extends or calls itself without end",
         'To build on the shipped template of this name, write {% extends "~/public/NAME.html" %}.',
@@ -42,10 +43,7 @@ def told(
 
 def ended(error: Ended, where: str, page: str | None, language: str | None) -> Fault:
     if error.late:
-        what, remedy = (
-            "it takes longer than a second",
-            "Take loops out: a page is made in a few milliseconds.",
-        )
+        what, remedy = _KINDS["TooLate"]
     else:
         what, remedy = "it needs more than a template may have", "Take loops and long texts out."
     return Fault(where=where, what=what, remedy=remedy, page=page, language=language)

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from resign import paths
@@ -24,6 +24,24 @@ def placed(templates: Mapping[str, str], page: PageName, *snippets: str) -> tupl
             if snippet and (at := templates[name].lower().find(snippet.lower())) >= 0:
                 return f"templates/{name}", templates[name].count("\n", 0, at) + 1
     return (f"templates/{own[0]}" if own else page), None
+
+
+def changed(
+    templates: Mapping[str, str], page: PageName, values: Iterable[str]
+) -> tuple[str, int | None, str]:
+    """File, line and filter where a template does something with one of the values, as far as it can be found."""
+    named = f"(?:{'|'.join(map(re.escape, values))})"
+    for pattern in (
+        rf"\b{named}\s*(\|(?!\s*(?:e|escape)\b)\s*\w{{1,40}})",
+        rf"\b{named}\s*\[()",
+        rf"\bin\s+{named}\b()",
+        rf"\{{[{{%][^{{}}\n]{{0,200}}\b{named}\b()",
+    ):
+        for name in made_of(templates, page):
+            if found := re.search(pattern, templates[name]):
+                line = templates[name].count("\n", 0, found.start()) + 1
+                return f"templates/{name}", line, "".join(found[1].split())
+    return (*placed(templates, page), "")
 
 
 def made_of(templates: Mapping[str, str], page: PageName) -> list[str]:

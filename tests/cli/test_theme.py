@@ -238,6 +238,6 @@ def test_a_fault_that_shows_in_many_places_is_said_once_and_counted(theme, folde
     (folder / "templates" / "layout.html").write_text("{{ oh_no }}")
     said = theme("check", str(folder)).stderr
     assert re.search(
-        r"^templates/layout\.html:1: `oh_no` .* \(optout en, and in \d+ more places\)\. ", said, re.M
+        r"^templates/layout\.html:1: `oh_no` .* \(optout en, and in \d+ more places\)\. ", said, re.MULTILINE
     )
     assert said.endswith("One fault.\n")

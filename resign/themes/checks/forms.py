@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from resign.themes.checks.shown import Shown, seen
+from resign.themes.checks.written import written
 from resign.themes.fault import Fault
+from resign.themes.templates import template_of
 from resign.themes.tree import Element
 
 _CONTROLS = ("input", "textarea", "button")
@@ -45,9 +47,9 @@ def _other_forms(shown: Shown, wanted: list[str], there: list[str]) -> Fault:
     missing = next((action for action in wanted if there.count(action) < wanted.count(action)), None)
     if missing is not None:
         what = f"the form {_named(missing)} is missing"
-        return shown.fault(
-            what, f'Write it as the shipped page does: <form method="post" action="{_source(missing)}">.'
-        )
+        code = written(template_of(shown.page.name)[0], missing)
+        written_as = code or f'<form method="post" action="{_source(missing)}">'
+        return shown.fault(what, f"Write it as the shipped page does: {written_as}.", "block content")
     surplus = next((action for action in there if there.count(action) > wanted.count(action)), None)
     if surplus is not None:
         what = f"there is a form {_named(surplus)} that the shipped page has not got"
