@@ -1,17 +1,18 @@
 """Every page as a browser shows it: axe finds nothing, nothing overflows, and what is to be pressed can be."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from resign.i18n import Catalogues
+from resign.themes import css, manifest
 from resign.themes.brand import Brand
 from resign.themes.checks import understood
 from resign.themes.checks.kept import LED, TOLD
 from resign.themes.contexts import Context, PageName
-from resign.themes.css import widths
 from resign.themes.fault import Fault
 from resign.themes.page import Page
 from resign.themes.samples import SAMPLES, sample
@@ -34,6 +35,8 @@ _OPTIONS = (
     "--disable-background-networking",
     "--disable-sync",
 )
+# At which width and in which scheme, in whose words, and how many: what differs where the cause is one.
+_PLACE = re.compile(r"^(?:light|dark|under a mouse)?(?:, )?(?:\d+ pixels)?: |“[^”]*”|\d+")
 _MILLISECONDS = 15_000
 _MOST_TABS = 80
 # Of axe's rules only these look at colours, so the dark scheme needs no other.
@@ -185,7 +188,7 @@ def looked(
         window.route("**/*", lambda route: route.abort())
         tab = window.new_page()
         yield from understood.faults(tab, theme.style)
-        own = {width for width in widths(theme.style) if NARROW < width <= _WIDEST}
+        own = {width for width in css.widths(theme.style) if NARROW < width <= _WIDEST}
         for page, name in shown:
             context = sample(page.name, page.language, name, catalogues, brand)
             wanted = _wanted(page, context, brand)
@@ -296,8 +299,16 @@ def _with_keys(tab: Any, wanted: dict[str, Any]) -> Iterator[tuple[str, str, str
 
 
 def _fault(theme: Theme, page: Page, what: str, remedy: str, snippet: str) -> Fault:
+    """Where no template says what is meant, the style is most likely to have done it."""
     where, line = placed(theme.templates, page.name, snippet)
-    return Fault(where=where, what=what, remedy=remedy, line=line, page=page.name, language=page.language)
+    if line is None and theme.style:
+        where = css.FILE
+    elif where == page.name and (theme.colours or theme.dark):
+        where = manifest.FILE
+    return Fault(
+        where=where, what=what, remedy=remedy, line=line, page=page.name, language=page.language,
+        same=_PLACE.sub("", what),
+    )  # fmt: skip
 
 
 def _text_of(html: str) -> str:

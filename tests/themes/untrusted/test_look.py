@@ -10,6 +10,7 @@ from resign.i18n import Catalogues
 from resign.themes import Brand
 from resign.themes.build import Built, build
 from resign.themes.checks import check, look
+from resign.themes.once import once
 from resign.themes.source import ThemeSource, read
 from tests.themes.untrusted.conftest import theme_of
 
@@ -135,6 +136,39 @@ def test_what_the_browser_does_not_know_is_named_with_its_line(
             "Look up how the value is written, or take it out.",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("files", "where", "line"),
+    [
+        ({"style.css": "button { display: none }"}, "style.css", None),
+        (
+            {
+                "templates/layout.html": '{% extends "~/public/layout.html" %}',
+                "style.css": "footer { display: none }",
+            },
+            "style.css",
+            None,
+        ),
+    ],
+)
+def test_what_shows_at_many_widths_and_in_many_languages_is_one_fault_of_the_style(
+    browser: Browser,
+    build_of: Callable[..., Built],
+    catalogues: Catalogues,
+    brand: Brand,
+    files: dict[str, str | bytes],
+    where: str,
+    line: int | None,
+):
+    built = build_of(files, pages=("optout", "done"), languages=("pl", "en"))
+    found = once(
+        look.looked(browser, AXE_SCRIPT, built.pages, read(theme_of(files)), brand, catalogues, "pl")
+    )
+    assert {(fault.where, fault.line, fault.language) for fault in found} == {(where, line, "pl")}
+    assert len({fault.same for fault in found}) == len(found) < 7
+    assert found[0].what.startswith("light, 320 pixels: ")
+    assert found[0].more > 10
 
 
 def test_many_unknown_properties_stay_few_faults(looked: Callable):
