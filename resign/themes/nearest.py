@@ -5,9 +5,10 @@ from difflib import get_close_matches
 
 
 def meant(word: str, known: Iterable[str]) -> str:
-    """A remedy in one sentence: the nearest name, or all of them."""
+    """A remedy in one sentence: the nearest name, large or small letters alike, or all of them."""
     names = sorted(known)
-    close = get_close_matches(word[:200], names, n=1, cutoff=0.6)
+    written = {name.lower(): name for name in reversed(names)}
+    close = get_close_matches(word[:200].lower(), sorted(written), n=1, cutoff=0.6)
     if close:
-        return f"Did you mean `{close[0]}`?"
+        return f"Did you mean `{written[close[0]]}`?"
     return f"There are: {', '.join(f'`{name}`' for name in names)}." if names else "Take it out."

@@ -20,6 +20,7 @@ from resign.themes.texts import texts
 
 STYLE = "style.css"
 _MOST_OF_A_FILE = 128 * 1024
+_LETTERS_OF_A_LANGUAGE = 2
 _PATH = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,80}(?:/(?!\.)[A-Za-z0-9._-]{1,80}){0,3}")
 _TEXTS = re.compile(r"texts/([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.toml")
 _UNFIT = re.compile(f"[{MARKER_OPENS}{MARKER_CLOSES}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -151,15 +152,24 @@ def _known(path: str) -> bool:
 def _unknown(path: str, head: Manifest) -> Fault:
     if path == f"templates/{SHELL}":
         remedy = "What is around every page stays as shipped. Change `layout.html`."
-    elif path.startswith("templates/"):
-        remedy = meant(path, {f"templates/{name}" for name in changeable()})
     elif path.lower().endswith((".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif")):
         remedy = (
             f'Name it in theme.toml, above all tables: logo = "{path}"' if not head.logo else "Take it out."
         )
     else:
-        remedy = meant(path, {FILE, STYLE, "texts/en.toml", "templates/layout.html"})
+        remedy = _place_of(path)
     return Fault(where=path, what="a theme has no such file", remedy=remedy)
+
+
+def _place_of(path: str) -> str:
+    """By the file's own name first: more often its folder is wrong, or how it is written."""
+    name = path.lower().rpartition("/")[2]
+    known = {FILE, STYLE, "texts/en.toml", *(f"templates/{each}" for each in changeable())}
+    language = name.partition(".")[0]
+    if _TEXTS.fullmatch(in_texts := f"texts/{language}.toml") and len(language) == _LETTERS_OF_A_LANGUAGE:
+        known.add(in_texts)
+    same = [each for each in known if each.rpartition("/")[2] == name]
+    return meant(same[0] if same else path, known)
 
 
 def _text(path: str, content: bytes, faults: list[Fault]) -> str:

@@ -156,6 +156,26 @@ def test_an_unknown_file_is_named_with_what_was_probably_meant():
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("Templates/optout.html", "templates/optout.html"),
+        ("templates/OptOut.html", "templates/optout.html"),
+        ("template/done.html", "templates/done.html"),
+        ("optout.html", "templates/optout.html"),
+        ("text/pl.toml", "texts/pl.toml"),
+        ("Texts/PL.toml", "texts/pl.toml"),
+        ("texts/pl.tml", "texts/pl.toml"),
+        ("pl.toml", "texts/pl.toml"),
+        ("Style.CSS", "style.css"),
+        ("css/style.css", "style.css"),
+        ("Theme.toml", "theme.toml"),
+    ],
+)
+def test_a_file_in_the_wrong_place_or_case_is_told_its_name(path: str, meant: str):
+    assert [remedy for _, _, remedy, _ in faults({path: ""})] == [f"Did you mean `{meant}`?"]
+
+
 def test_what_is_around_every_page_is_nobodys_to_change():
     assert "shell.html" not in changeable()
     assert "layout.html" in changeable()
