@@ -40,6 +40,7 @@ T = TypeVar("T")
 _LONGEST_FAULT = 1000
 _MOST_NUMBER = 2**31 - 1
 _SHIPPED, _DRAFT = "shipped", "draft"
+_CALLED = {_SHIPPED: "the shipped look", _DRAFT: "the draft"}
 _START = b"""\
 # A theme changes as little or as much as you like: everything is optional, and this file may stay empty.
 # docs/themes.md says what may stand here and in templates/, texts/ and style.css.
@@ -122,7 +123,8 @@ def pull(folder: Path, which: str | None, named: str | None, *, force: bool) -> 
         source.to_folder(folder)
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written ({type(error).__name__}).") from None
-    click.echo(f"{folder} holds {name}: {len(source.files)} files.")
+    size = "one file" if len(source.files) == 1 else f"{len(source.files)} files"
+    click.echo(f"{folder} now holds {_CALLED.get(name, name)}, in {size}.")
     if left := sorted(there - set(source.files)):
         click.echo(f"Not of it, and still there: {', '.join(left)}.", err=True)
 

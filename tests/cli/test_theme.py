@@ -66,7 +66,7 @@ def worn(storage) -> list[int | None]:
 
 def test_the_whole_way_from_pull_to_publish_and_back(theme, storage, tmp_path):
     place = tmp_path / "theme"
-    assert theme("pull", str(place)).returncode == 0
+    assert theme("pull", str(place)).stdout == f"{place} now holds the shipped look, in one file.\n"
     assert (place / "theme.toml").exists()
     assert theme("check", str(place), "--no-looks").stdout.startswith("Nothing is wrong with its 94 pages")
     assert theme("push", str(place), "-m", "as shipped").stdout == "1\n"

@@ -1,6 +1,8 @@
 """Publishing is refused, with the reason: for each check a theme that breaks only that."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -372,6 +374,15 @@ def test_a_text_of_ones_own_must_be_there_in_every_language(
     assert fault.what.startswith("“Yours, the %(name)s” has no words in ar, cs, de, ")
     assert "pl" not in fault.what.split()
     assert "texts/ar.toml" in fault.remedy
+
+
+def test_the_example_of_the_documentation_passes_as_it_stands_there(
+    checked: Callable[..., tuple[Fault, ...]], catalogues: Catalogues
+):
+    document = (Path(__file__).parents[3] / "docs" / "themes.md").read_text("utf-8")
+    [example] = re.findall(r"```jinja\n(.*?)```", document, re.DOTALL)
+    assert "{% trans %}" in example
+    assert checked({"templates/optout.html": example}, languages=catalogues.languages) == ()
 
 
 def test_with_its_words_in_every_language_it_passes(
