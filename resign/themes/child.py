@@ -172,8 +172,9 @@ def _kind(error: Exception) -> str:
 
 def _place(error: Exception) -> tuple[str, int | None]:
     """The innermost line of the theme's own; else of a shipped template, which a theme's change may have broken."""
-    if isinstance(error, TemplateSyntaxError) and error.filename:
-        return error.filename, error.lineno
+    # For a comment that is not closed, Jinja gives the file as the name.
+    if isinstance(error, TemplateSyntaxError) and (file := error.filename or error.name):
+        return file, error.lineno
     places = []
     trace = error.__traceback__
     while trace is not None:

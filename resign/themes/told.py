@@ -20,6 +20,17 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     ),
     "UnicodeEncodeError": ("it writes a character that no text has", r"Take escapes like \ud800 out."),
 }
+# Jinja's own sentences stay behind what kind of a mistake it is: the first that fits.
+_MISTAKES = (
+    (re.compile(r"saw `end|[Ee]nd of template|unclosed|Missing end of"), "a tag is not closed"),
+    (
+        re.compile(r"translat|trans blocks|plurali"),
+        "a text in `trans` holds more than words and plain places",
+    ),
+    (re.compile(r"defined twice"), "a block is there twice"),
+)
+_OURS = {"Refused", "SecurityError", "UndefinedError", "TemplateSyntaxError"}
+_MISWRITTEN = "this is not written as a template is"
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 _NO_FILTER = re.compile(r"No (filter|test) named '(\w+)'")
 _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '(\w+)'")
@@ -83,8 +94,21 @@ def _said(kind: str, message: str, variables: Iterable[str]) -> tuple[str, str]:
         allowed = FILTERS if found[1] == "filter" else TESTS
         remedy = meant(found[2], allowed)
         return f"there is no {found[1]} `{found[2]}` for templates", remedy
-    if found := _UNKNOWN_TAG.search(message):
-        return f"`{found[1]}` is no tag of a template", _ON_LIST
     if kind == "TemplateNotFound":
         return f"there is no template `{message}`", 'Shipped ones are named like "~/public/layout.html".'
-    return message or f"it fails ({kind})", _ON_LIST
+    return _mistake(kind, message), _ON_LIST
+
+
+def _mistake(kind: str, message: str) -> str:
+    said = message.rstrip(".")
+    if found := _UNKNOWN_TAG.search(message):
+        if found[1].startswith("end") and "closed" in message:
+            return f"tags are not closed in the order in which they were opened ({said})"
+        return f"`{found[1]}` is no tag of a template"
+    # What begins with a code is our own.
+    if kind == "TemplateSyntaxError" and not message.startswith("`"):
+        mistake = next((each for pattern, each in _MISTAKES if pattern.search(message)), _MISWRITTEN)
+        return f"{mistake} ({said})"
+    if kind in _OURS and message:
+        return message
+    return f"it fails ({said or kind})"

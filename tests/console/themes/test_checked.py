@@ -7,13 +7,43 @@ from pathlib import Path
 import pytest
 from flask import g
 
-from resign.console.themes.told import told_as
+from resign.console.themes.told import told, told_as
+from resign.i18n import Catalogues
+from resign.themes import Brand, Sender
+from resign.themes.build import build
 from resign.themes.checks import forms, kept, look, sender, shape, understood, weight
+from resign.themes.source import ThemeSource
 
 # Single words, commands, and where something was seen, which has no words of its own.
 NO_SENTENCE = re.compile(r"\S*$|pip |apt-get |[17, pixels]+: 17$|under a mouse: 17$")
 SENTENCE = re.compile(r"wrong\.push\(\[(?:`(.*?)`|\"(.*?)\"), ")
 
+
+# Each with what kind of a mistake it is called, and a part of what Jinja says of it.
+BROKEN = {
+    "{% if linked %}$": ("znacznik nie jest zamknięty", "Unexpected end of template"),
+    "{{ masked$": ("znacznik nie jest zamknięty", "end of template"),
+    "{# x$": ("znacznik nie jest zamknięty", "Missing end of comment"),
+    "{% trans %}x$": ("znacznik nie jest zamknięty", "unclosed translation block"),
+    "{% trans %}x": ("znacznik nie jest zamknięty", "saw `endblock`"),
+    "{% if linked %}": ("znaczniki nie są zamykane", "needs to be closed is 'if'"),
+    "{% trans %}{% if a %}x{% endif %}{% endtrans %}": ("tekst w `trans`", "saw `if`"),
+    "{% trans %}{{ a.b }}{% endtrans %}": ("nie jest poprawnie zapisane", "expected token"),
+    "{% trans %}{% trans %}x{% endtrans %}": ("tekst w `trans`", "nested"),
+    "{% if a %}{% for b in c %}{% endif %}": ("znaczniki nie są zamykane", "nesting mistake"),
+    "{% block a %}{% endblock %}{% block a %}{% endblock %}": ("dwa razy", "defined twice"),
+    "{% if %}": ("nie jest poprawnie zapisane", "Expected an expression"),
+    "{{ a b }}": ("nie jest poprawnie zapisane", "got 'b'"),
+    "{{ 'a }}": ("nie jest poprawnie zapisane", "unexpected char"),
+    "{% set 1 = 2 %}": ("nie jest poprawnie zapisane", "can't assign"),
+    "{{ a ** b }}": ("nie jest dla szablonów", "`**`"),
+    "{{ range(5000) }}": ("najwyżej", "1000"),
+    "{{ 1 / 0 }}": ("kończy się błędem", "division by zero"),
+    "{{ fragments.press(1, 2, 3, 4) }}": ("kończy się błędem", "takes not more than 3 argument"),
+    "{{ sender.nam }}": ("nie ma `nam`", "name, href, shown"),
+    "{{ ''.__class__ }}": ("nie jest dla szablonów", "__class__"),
+    "{{ fragments.zzz() }}": ("nie ma makra `zzz`", "fragments.html"),
+}
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -70,3 +100,20 @@ def test_every_sentence_of_a_check_is_said_in_polish(module, in_polish):
         assert len(sentences) > 20
     assert sentences
     assert not [each for each in sorted(sentences) if told_as(each, "").english]
+
+
+@pytest.mark.parametrize("source", BROKEN)
+def test_what_is_wrong_with_a_template_is_said_in_polish_with_jinjas_words_behind_it(source, in_polish):
+    kind, quoted = BROKEN[source]
+    end = "" if source.endswith("$") else "{% endblock %}"
+    own = '{% extends "~/public/optout.html" %}{% block sign %}' + source.removesuffix("$") + end
+    built = build(
+        ThemeSource({"templates/optout.html": own.encode()}), theme="a@1", workspace="a",
+        brand=Brand(Sender("Fern", "a@b.example")), catalogues=Catalogues(), pages=["optout"], languages=["en"],
+    )  # fmt: skip
+    [fault] = built.faults
+    said = told(fault)
+    assert not said.english, said.text
+    assert kind in said.text.lower()
+    assert said.line == 1
+    assert quoted in said.text
