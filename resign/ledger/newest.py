@@ -52,8 +52,10 @@ class Newest:
     actor: str = "person"
     # An opt-in of which nobody can say that it surely came after an older opt-out.
     in_doubt: bool = False
-    # Nothing was decided on the agreement itself, only on everything.
+    # It was decided on everything, and beside it nothing on the agreement itself: of that no destination heard.
     on_all: bool = False
+    # The opt-out of the agreement itself by which destinations hear of it, where this one is of everything.
+    told_by: int | None = None
 
 
 def overtaken() -> ColumnElement[bool]:

@@ -34,11 +34,16 @@ def standings(
     everything = newest.pop(ALL, None)
     if everything is None:
         return newest
-    by_all = dataclasses.replace(everything, on_all=True)
-    return {
-        name: max((newest[name], everything), key=lambda each: each.seq) if name in newest else by_all
-        for name in agreements
-    }
+    return {name: _holds(newest.get(name), everything) for name in agreements}
+
+
+def _holds(own: Newest | None, everything: Newest) -> Newest:
+    """Whoever was in on an agreement when everything was stopped, and of it alone nothing was decided, is out by that."""
+    if own is not None and own.seq > everything.seq:
+        return own
+    if own is None or own.choice != everything.choice:
+        return dataclasses.replace(everything, on_all=True)
+    return dataclasses.replace(everything, told_by=own.seq)
 
 
 def requested(session: Session, workspace: str, digest: str) -> Newest | None:

@@ -67,7 +67,7 @@ def is_under_way(session: Session, newest: Newest) -> bool:
     """Whether Synerise is still to hear of the decision, or to be asked about it: until then its profile says less than we know."""
     if newest.owed:
         return True
-    of_it = MessageRow.decision_seq == newest.seq
+    of_it = MessageRow.decision_seq == (newest.told_by or newest.seq)
     return (
         session.scalar(select(MessageRow.id).where(of_it, is_to_synerise(), is_live()).limit(1)) is not None
     )

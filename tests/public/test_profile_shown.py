@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import update
 
+from resign.ledger import ALL
+from resign.outbox.contract import Unreachable
 from resign.outbox.tables import MessageRow
 from resign.outbox.worker import Worker
 from tests.support.decisions import decision, record
@@ -12,6 +14,16 @@ from tests.synerise.test_end_to_end import sandbox
 __all__ = ["sandbox"]
 
 EMAIL = "anna@example.com"
+
+
+class Native(ScriptedDestination):
+    def hears_of(self, agreement: str) -> bool:
+        return agreement == "newsletter"
+
+
+class Own(ScriptedDestination):
+    def hears_of(self, agreement: str) -> bool:
+        return agreement != "newsletter"
 
 
 @pytest.fixture
@@ -33,8 +45,10 @@ def anna(somebody, sandbox):
     return one
 
 
-def work(anna, **settled: str) -> None:
-    destinations = [ScriptedDestination(), ScriptedDestination(name="synerise-attributes")]
+def work(anna, tell=None, *, own_agreements: bool = True) -> None:
+    destinations = [Native(tell)]
+    if own_agreements:
+        destinations.append(Own(tell, name="synerise-attributes"))
     worker = Worker(anna.database, anna.settings.workspaces, {"default": destinations}, anna.clock)
     worker.drain()
     anna.clock.advance(minutes=1)
@@ -49,6 +63,31 @@ def test_who_never_decided_anything_here_sees_what_the_profile_says(anna):
 def test_a_decision_still_under_way_wins_over_the_profile(anna, clock, database):
     record(database, decision(clock), decision(clock, choice="opt-in", agreement="wine"))
     assert anna.stands() == {"newsletter": "off", "wine": "on", "post": "on"}
+
+
+def test_what_everything_stopped_is_off_while_synerise_is_not_reached(anna, clock, database):
+    """The profile still holds "on": "everything" itself is told to nobody, what stands beside it is."""
+    assert anna.stands() == {"newsletter": "on", "wine": "off", "post": "on"}
+    anna.stops_everything()
+    assert set(anna.stands().values()) == {"off"}
+    work(anna, tell=lambda _: Unreachable("no answer"))
+    assert set(anna.stands().values()) == {"off"}
+
+
+def test_what_everything_stopped_and_nobody_was_told_of_is_off(anna, clock, database):
+    """An opt-in was there from before, and of this agreement by itself nothing was decided since."""
+    record(database, decision(clock, choice="opt-in", agreement="post"))
+    work(anna)
+    record(database, decision(clock, agreement=ALL, method="preferences"))
+    work(anna, own_agreements=False)
+    assert anna.stands()["post"] == "off"
+
+
+def test_once_everything_was_told_the_profile_speaks_again(anna, clock, database):
+    """Somebody switched it on again at Synerise since; shown as off, nobody would know to say no again."""
+    anna.stops_everything()
+    work(anna)
+    assert anna.stands() == {"newsletter": "on", "wine": "off", "post": "on"}
 
 
 def test_once_it_was_settled_the_profile_speaks_again(anna, clock, database):
