@@ -13,6 +13,7 @@ from resign.ledger.requested import ASKED_FOR, REQUESTED, asked_for, is_request
 from resign.ledger.tables import Consent, Decision, Pause, is_owed, is_owed_to_somebody_waiting
 from resign.outbox.contract import UPLOADS
 from resign.outbox.heard import Told, heard_an_opt_in_last
+from resign.outbox.stopping import stop_the_rest
 from resign.outbox.tables import LIVE, MessageRow
 from resign.profile import Profile
 
@@ -62,6 +63,7 @@ def fan_out(
     _withdraw(session, owed, prior, theirs)
     _look_after(session, owed, prior, theirs, heard_last, digest_key, now)
     _note_pauses(session, owed)
+    stop_the_rest(session, owed)
     return len(owed)
 
 

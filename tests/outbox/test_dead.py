@@ -54,7 +54,7 @@ def test_what_was_decided_at_the_destination_itself_overtakes_a_dead_letter(data
 
 
 def test_stop_everything_overtakes_an_opt_in_to_what_it_was_not_written_for(database, clock, make_worker):
-    """The agreement was out of the settings for a while: "everything" holds for it all the same."""
+    """The agreement was out of the settings for a while: "everything" holds for it all the same, and is told of it."""
     destination = ScriptedDestination(tell=lambda _: Refused("400"))
     worker = make_worker(destination)
     record(database, decision(clock, choice="opt-in", agreement="wine"))
@@ -62,8 +62,8 @@ def test_stop_everything_overtakes_an_opt_in_to_what_it_was_not_written_for(data
     record(database, decision(clock), decision(clock, agreement=ALL, method="preferences"))
     assert again(database, clock) == 0
     run_for(worker, clock, seconds=1)
-    assert states(database) == ["dead", "dead"]
-    assert again(database, clock) == 1, "the opt-out that was refused is no older than itself"
+    assert states(database) == ["dead", "dead", "dead"]
+    assert again(database, clock) == 2, "the opt-outs that were refused are no older than themselves"
 
 
 def test_stop_everything_ends_an_opt_in_that_is_still_on_its_way(database, clock, make_worker):
@@ -73,7 +73,7 @@ def test_stop_everything_ends_an_opt_in_that_is_still_on_its_way(database, clock
     run_for(worker, clock, seconds=1)
     record(database, decision(clock, agreement=ALL, method="preferences"))
     run_for(worker, clock, seconds=1)
-    assert states(database) == ["superseded"]
+    assert states(database) == ["superseded", "owed"]
 
 
 @pytest.mark.parametrize("way", ["out by the address", "in by the address"])

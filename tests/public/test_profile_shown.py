@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from resign.ledger import ALL
+from resign.ledger.tables import Decision
 from resign.outbox.contract import Unreachable
 from resign.outbox.tables import MessageRow
 from resign.outbox.worker import Worker
@@ -45,10 +46,8 @@ def anna(somebody, sandbox):
     return one
 
 
-def work(anna, tell=None, *, own_agreements: bool = True) -> None:
-    destinations = [Native(tell)]
-    if own_agreements:
-        destinations.append(Own(tell, name="synerise-attributes"))
+def work(anna, tell=None) -> None:
+    destinations = [Native(tell), Own(tell, name="synerise-attributes")]
     worker = Worker(anna.database, anna.settings.workspaces, {"default": destinations}, anna.clock)
     worker.drain()
     anna.clock.advance(minutes=1)
@@ -75,11 +74,13 @@ def test_what_everything_stopped_is_off_while_synerise_is_not_reached(anna, cloc
 
 
 def test_what_everything_stopped_and_nobody_was_told_of_is_off(anna, clock, database):
-    """An opt-in was there from before, and of this agreement by itself nothing was decided since."""
+    """An older release decided nothing of an agreement that was out of the settings when everything was stopped."""
     record(database, decision(clock, choice="opt-in", agreement="post"))
     work(anna)
     record(database, decision(clock, agreement=ALL, method="preferences"))
-    work(anna, own_agreements=False)
+    with database.writing() as session:
+        session.execute(update(Decision).values(owed=False))
+        session.commit()
     assert anna.stands()["post"] == "off"
 
 
