@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from resign.ledger.decision import ALL
+from resign.ledger.decision import ALL, END_OF_A_BREAK
 from resign.ledger.requested import ASKED_FOR, REQUESTED
 from resign.ledger.tables import Consent, Decision
 
@@ -119,6 +119,22 @@ def _overtakes(newer: type[Decision]) -> tuple[ColumnElement[bool], ...]:
 def newest_seq(session: Session, workspace: str, digest: str, agreement: str) -> int | None:
     asked = {"workspace": workspace, "digest": digest, "agreement": agreement}
     return session.scalar(select(func.max(Decision.seq)).where(*OF_ONE_PROFILE), asked)
+
+
+def last_said_yes(session: Session, workspace: str, digest: str, agreement: str) -> datetime | None:
+    """When the person, or somebody for them, last opted in: that a break was over was nobody's word."""
+    return session.scalar(
+        select(Decision.at)
+        .where(
+            Decision.digest == digest,
+            Decision.workspace == workspace,
+            Decision.agreement == agreement,
+            Decision.choice == "opt-in",
+            Decision.actor != END_OF_A_BREAK,
+        )
+        .order_by(Decision.seq.desc())
+        .limit(1)
+    )
 
 
 def last_language(session: Session, workspace: str, digest: str) -> str | None:

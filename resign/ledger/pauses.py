@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from resign.ledger.decision import END_OF_A_BREAK, decide
 from resign.ledger.directly import append, stop_others
-from resign.ledger.newest import outs_since_last_opt_in
+from resign.ledger.hashed import suppressed
+from resign.ledger.newest import last_said_yes, outs_since_last_opt_in
 from resign.ledger.standings import standings
 from resign.ledger.tables import Consent, Decision, Pause
 from resign.profile import Kind, Profile
@@ -39,7 +40,7 @@ def end(session: Session, now: datetime, digest_keys: Mapping[str, bytes]) -> in
     """Ends the breaks that are over: whoever decided nothing else meanwhile is in again. The caller commits.
 
     Only breaks may lie between the person's last opt-in and now: one opt-out without an end, made before, between
-    or after them, and they stay out. A workspace that is not in the settings (no key) keeps its breaks. Whoever
+    or after them, and they stay out; so does whoever is on a list of hashes and never said yes since. A workspace that is not in the settings (no key) keeps its breaks. Whoever
     retention has made nameless stays out too: there is nobody left to switch on.
     """
     due = _due(now, digest_keys).limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)
@@ -53,6 +54,7 @@ def end(session: Session, now: datetime, digest_keys: Mapping[str, bytes]) -> in
         outs = outs_since_last_opt_in(session, begun.workspace, begun.digest, begun.agreement)
         goes_on = bool(outs) and outs[0].seq == begun.seq and all(out.until is not None for out in outs)
         goes_on = goes_on and not _out_by_another_link(session, begun)
+        goes_on = goes_on and not _on_a_list(session, begun, digest_keys[begun.workspace])
         outcome = "overtaken"
         if goes_on:
             outcome = "resumed" if begun.identifier is not None else "nameless"
@@ -91,6 +93,21 @@ def _out_by_another_link(session: Session, begun: Decision) -> bool:
         for digest in others
     )
     return any(each is not None and each.choice == "opt-out" and each.until is None for each in found)
+
+
+def _on_a_list(session: Session, begun: Decision, digest_key: bytes) -> bool:
+    """When they left there the list does not say, only when it came: it overrules each yes from before that."""
+    read_back = select(Consent.email).where(
+        Consent.workspace == begun.workspace, Consent.digest == begun.digest, Consent.email.is_not(None)
+    )
+    profiles = {Profile("email", address) for address in session.scalars(read_back) if address}
+    if begun.identifier is not None:
+        profiles.add(Profile(cast("Kind", begun.kind), begun.identifier))
+    listed = suppressed(session, begun.workspace, digest_key, profiles, [begun.agreement])
+    if not listed:
+        return False
+    said_yes = last_said_yes(session, begun.workspace, begun.digest, begun.agreement)
+    return said_yes is None or said_yes <= max(listed.values())
 
 
 def _due(now: datetime, workspaces: Collection[str]) -> Select[Pause]:

@@ -8,7 +8,8 @@ from typing import Literal
 from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from resign.ledger.decision import ALL
+from resign.ledger.decision import ALL, END_OF_A_BREAK
+from resign.ledger.newest import last_said_yes
 from resign.ledger.tables import Consent, Decision, HashedOptOut
 
 Why = Literal["opted-out", "stopped-everything", "out-as-somebody-else", "on-a-list"]
@@ -20,7 +21,7 @@ _WHOSE = (
 )
 _LAST = select(func.max(Decision.seq)).where(*_WHOSE).group_by(Decision.digest, Decision.agreement)
 _DECIDED = select(
-    Decision.seq, Decision.digest, Decision.agreement, Decision.choice, Decision.at
+    Decision.seq, Decision.digest, Decision.agreement, Decision.choice, Decision.at, Decision.actor
 ).where(Decision.seq.in_(_LAST)).order_by(Decision.seq)  # fmt: skip
 _AS_OTHERS = (
     select(Consent.digest, Consent.email_digest, Consent.choice, Consent.decision_seq, Consent.since)
@@ -31,11 +32,16 @@ _AS_OTHERS = (
     )
     .order_by(Consent.decision_seq)
 )
-_LISTED = select(HashedOptOut.hash, HashedOptOut.at).where(
-    HashedOptOut.workspace == bindparam("workspace"),
-    HashedOptOut.agreement.in_(bindparam("agreements", expanding=True)),
-    HashedOptOut.hash.in_(bindparam("hashes", expanding=True)),
+_LISTED = (
+    select(HashedOptOut.hash, HashedOptOut.at)
+    .where(
+        HashedOptOut.workspace == bindparam("workspace"),
+        HashedOptOut.agreement.in_(bindparam("agreements", expanding=True)),
+        HashedOptOut.hash.in_(bindparam("hashes", expanding=True)),
+    )
+    .order_by(HashedOptOut.at)
 )
+_Decided = Row[int, str, str, str, datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +80,15 @@ def out(
     for each in recipients:
         own = newest.get(each.digest)
         why = _by_themselves(own) or _as_somebody_else(own, others.get(each.digest, ()))
-        if why := why or _on_a_list(own, listed.get(each.digest) or listed.get(each.plain or "")):
+        since = max(filter(None, (listed.get(each.digest), listed.get(each.plain or ""))), default=None)
+        if why is None and since is not None and not _decided_after(session, workspace, own, since):
+            why = Out("on-a-list", since)
+        if why is not None:
             found[each] = why
     return found
 
 
-def _by_themselves(own: Row[int, str, str, str, datetime] | None) -> Out | None:
+def _by_themselves(own: _Decided | None) -> Out | None:
     if own is None or own.choice != "opt-out":
         return None
     return Out("stopped-everything" if own.agreement == ALL else "opted-out", own.at)
@@ -97,7 +106,7 @@ def _as_others(
 
 
 def _as_somebody_else(
-    own: Row[int, str, str, str, datetime] | None,
+    own: _Decided | None,
     others: Sequence[Row[str, str | None, str, int, datetime]],
 ) -> Out | None:
     """An opt-out under a customId holds for the address too, until something newer is decided under the address."""
@@ -105,8 +114,14 @@ def _as_somebody_else(
     return Out("out-as-somebody-else", outs[-1].since) if outs else None
 
 
-def _on_a_list(own: Row[int, str, str, str, datetime] | None, listed: datetime | None) -> Out | None:
-    """Nobody knows when they opted out there; only what was decided here after the list came is surely newer."""
-    if listed is None or (own is not None and own.at > listed):
-        return None
-    return Out("on-a-list", listed)
+def _decided_after(session: Session, workspace: str, own: _Decided | None, listed: datetime) -> bool:
+    """Nobody knows when they opted out there; only what was decided here after the list came is surely newer.
+
+    That a break was over nobody decided.
+    """
+    if own is None or own.at <= listed:
+        return False
+    if own.actor != END_OF_A_BREAK:
+        return True
+    said_yes = last_said_yes(session, workspace, own.digest, own.agreement)
+    return said_yes is not None and said_yes > listed

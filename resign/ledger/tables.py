@@ -124,8 +124,8 @@ class ShownPage(Table):
 class Pause(Table):
     """An opt-out that ends: when, and what became of it. The fan-out writes it, the worker's chore closes it.
 
-    outcome: empty until then, `resumed` (the person is in again), `overtaken` (something else was decided meanwhile),
-    `nameless` (retention has emptied the identifier, so nobody could be switched on).
+    outcome: empty until then, `resumed` (the person is in again), `overtaken` (something else was decided meanwhile,
+    or a list of hashes says that they are out), `nameless` (retention has emptied the identifier, so nobody could be switched on).
     """
 
     __tablename__ = "pauses"
