@@ -33,8 +33,12 @@ _FROM_SYNERISE = "synerise"
 _LONGEST_DELAY = 2**31 - 1  # what the column holds
 
 
-def weigh_off(action: str, at: datetime, decisions: Sequence[Newest]) -> Verdict:
+def weigh_off(
+    action: str, at: datetime, decisions: Sequence[Newest], *, told: datetime | None = None
+) -> Verdict:
     """`decisions` are the person's newest here, newest first; `at` is when Synerise switched off.
+
+    `told` is when Synerise was last told of their newest opt-out, where that was a break.
 
     An opt-out is believed unless a newer opt-in of ours overtook it. That somebody pressed our button and took
     it back looks the same as that somebody switched off at Synerise afterwards, where its event comes late:
@@ -48,17 +52,38 @@ def weigh_off(action: str, at: datetime, decisions: Sequence[Newest]) -> Verdict
         # A break is an opt-out that ends; the person's own opt-out does not, whichever of the two came first.
         # And what an import brought may be taken back with it, which must not take back what the person did.
         passes = newest.until is not None or newest.method == "import"
-        return "decided" if passes and action == BY_THE_PERSON else "known"
-    if action == BY_THE_PERSON and _outranks(at, decisions):
+        if passes and action == BY_THE_PERSON:
+            return "decided"
+        return _during_a_break(action, at, decisions, told) if newest.until is not None else "known"
+    if _outranks(at, decisions) and (
+        action == BY_THE_PERSON or not _may_be_its_echo(at, decisions[1:], told)
+    ):
         return "decided"
     if at < newest.at:
         surely_older = newest.at - at > CLOCKS_APART and not newest.in_doubt
         return "late" if surely_older else "doubtful"
-    told = any(
+    just_told = any(
         each.choice == "opt-out" and each.method != _FROM_SYNERISE and at - each.at <= ECHO_WITHIN
         for each in decisions
     )
-    return "doubtful" if told and action != BY_THE_PERSON else "decided"
+    return "doubtful" if just_told and action != BY_THE_PERSON else "decided"
+
+
+def _during_a_break(action: str, at: datetime, decisions: Sequence[Newest], told: datetime | None) -> Verdict:
+    """The profile is off by our own doing, so it cannot be asked: what comes when no echo does is believed."""
+    begun = decisions[0]
+    if begun.at - at > CLOCKS_APART:
+        before = weigh_off(action, at, decisions[1:])
+        return before if before in {"decided", "doubtful"} else "known"
+    return "known" if _may_be_its_echo(at, decisions, told) else "decided"
+
+
+def _may_be_its_echo(at: datetime, decisions: Sequence[Newest], told: datetime | None) -> bool:
+    """Whether Synerise may only be telling what it was told of a break, the newest of these; or told anew since."""
+    if not decisions or decisions[0].until is None:
+        return False
+    begun = decisions[0].at
+    return begun - at <= CLOCKS_APART and at - max(begun, told or begun) <= ECHO_WITHIN
 
 
 def _outranks(at: datetime, decisions: Sequence[Newest]) -> bool:

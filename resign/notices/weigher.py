@@ -27,7 +27,7 @@ from resign.notices.people import Person, people, profile_of
 from resign.notices.rules import CLOCKS_APART, Verdict, weigh_off, weigh_on, weigh_sent
 from resign.notices.tables import NoticeRow, is_unweighed
 from resign.outbox.contract import Confirmed, Differs, Message, NoSuchProfile, Outcome
-from resign.outbox.standing import standing
+from resign.outbox.standing import last_told, standing
 from resign.profile import Profile
 from resign.settings import Workspace
 from resign.telemetry.metrics import WEIGHED
@@ -142,7 +142,7 @@ class Weigher:
             self._weigh_sent(session, notice, found, now)
             return None
         last_off = _last_off(session, notice) if subject == "on" else None
-        verdicts = [_verdict(subject, notice, person, last_off) for person in found]
+        verdicts = [_verdict(session, subject, notice, person, last_off) for person in found]
         # Who is out under one of their identifiers is opted in under none.
         out = subject == "on" and not {"late", "claimed"}.isdisjoint(verdicts)
         if out or (subject == "on" and self._is_suppressed(session, notice, found)):
@@ -233,7 +233,7 @@ class Weigher:
             _close(notice, "echo", now)
             return
         for person in people(session, notice):
-            if _verdict("off", notice, person, None) in {"decided", "doubtful"}:
+            if _verdict(session, "off", notice, person) in {"decided", "doubtful"}:
                 self._decide(session, notice, person.profile, "opt-out")
         _close(notice, "decided" if notice.decision else "known", now)
 
@@ -294,10 +294,18 @@ def _last_off(session: Session, notice: NoticeRow) -> datetime | None:
     return session.scalar(query)
 
 
-def _verdict(subject: str | None, notice: NoticeRow, person: Person, last_off: datetime | None) -> Verdict:
+def _verdict(
+    session: Session,
+    subject: str | None,
+    notice: NoticeRow,
+    person: Person,
+    last_off: datetime | None = None,
+) -> Verdict:
     if subject == "on":
         return weigh_on(notice.evidence, notice.at, person.decisions or person.nameless, last_off)
-    return weigh_off(notice.action, notice.at, person.decisions)
+    out = next((each for each in person.decisions if each.choice == "opt-out"), None)
+    told = last_told(session, out.seq) if out is not None and out.until is not None else None
+    return weigh_off(notice.action, notice.at, person.decisions, told=told)
 
 
 def _told_by(agreement: str) -> str:

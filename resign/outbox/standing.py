@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from resign.ledger import Newest, outs_since_last_opt_in
 from resign.ledger.newest import COLUMNS, OF_ONE_PROFILE
 from resign.ledger.tables import Decision
-from resign.outbox.tables import SETTLED, MessageRow, is_live, is_to_synerise
+from resign.outbox.tables import SETTLED, Attempt, MessageRow, is_live, is_to_synerise
 
 Told = Literal["telling", "confirmed", "unknown", "delayed"]
 
@@ -70,6 +70,14 @@ def is_under_way(session: Session, newest: Newest) -> bool:
     of_it = MessageRow.decision_seq == (newest.told_by or newest.seq)
     return (
         session.scalar(select(MessageRow.id).where(of_it, is_to_synerise(), is_live()).limit(1)) is not None
+    )
+
+
+def last_told(session: Session, seq: int) -> datetime | None:
+    """When Synerise was last told of a decision, or that was tried: an attempt that failed may have arrived."""
+    of_it = (MessageRow.decision_seq == seq, is_to_synerise(), Attempt.phase == "tell")
+    return session.scalar(
+        select(func.max(Attempt.at)).join(MessageRow, MessageRow.id == Attempt.message_id).where(*of_it)
     )
 
 

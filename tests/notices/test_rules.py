@@ -29,6 +29,7 @@ def its_end(minutes: float) -> Newest:
 
 
 OUT, IN = "opt-out", "opt-in"
+DAY = 24 * 60
 TURN_OFF, UNSUBSCRIBE = "marketingagreement.turnoff", "newsletter.unsubscribe"
 
 OFF = [
@@ -56,6 +57,19 @@ OFF = [
     (UNSUBSCRIBE, 1, [on_a_break(0)], "decided"),
     (UNSUBSCRIBE, -1, [on_a_break(0)], "decided"),
     (TURN_OFF, 1, [on_a_break(0)], "known"),
+    # A switch-off may be the echo of the break for a day after it was told, and so close that the clocks differ;
+    (TURN_OFF, -5, [on_a_break(0)], "known"),
+    (TURN_OFF, DAY, [on_a_break(0)], "known"),
+    # later it is none, and the break is one for good,
+    (TURN_OFF, DAY + 1, [on_a_break(0)], "decided"),
+    (TURN_OFF, 10 * DAY, [on_a_break(0), decided(IN, -60)], "decided"),
+    # as where they were off before it,
+    (TURN_OFF, -6, [on_a_break(0)], "decided"),
+    (TURN_OFF, -6, [on_a_break(0), decided(IN, -60)], "decided"),
+    # but not by what their own yes had overtaken, or by the echo of an earlier break.
+    (TURN_OFF, -90, [on_a_break(0), decided(IN, -60)], "known"),
+    (TURN_OFF, -6, [on_a_break(0), on_a_break(-60)], "known"),
+    (TURN_OFF, 1, [decided(OUT, 0), on_a_break(-60)], "known"),
     # What an import brought may be taken back with it: then the person's own opt-out has to be there.
     (UNSUBSCRIBE, 1, [decided(OUT, 0, "import")], "decided"),
     (TURN_OFF, 1, [decided(OUT, 0, "import")], "known"),
@@ -64,6 +78,10 @@ OFF = [
     # That a break is over is nobody's decision, and overrules nobody's.
     (UNSUBSCRIBE, -10, [its_end(0), on_a_break(-60)], "decided"),
     (UNSUBSCRIBE, -90, [its_end(0), on_a_break(-60), decided(IN, -80)], "late"),
+    (TURN_OFF, -10, [its_end(0), on_a_break(-10 * DAY)], "decided"),
+    (TURN_OFF, -10, [its_end(0), on_a_break(-10 * DAY), decided(IN, -9 * DAY)], "decided"),
+    (TURN_OFF, -11 * DAY, [its_end(0), on_a_break(-10 * DAY), decided(IN, -10.5 * DAY)], "late"),
+    (TURN_OFF, -9.5 * DAY, [its_end(0), on_a_break(-10 * DAY)], "late"),
     # nor what follows an opt-out that we never told.
     (TURN_OFF, 2, [decided(IN, 1), decided(OUT, 0, "synerise")], "decided"),
 ]
@@ -72,6 +90,14 @@ OFF = [
 @pytest.mark.parametrize(("action", "when", "decisions", "verdict"), OFF)
 def test_a_switch_off(action, when, decisions, verdict):
     assert weigh_off(action, at(when), decisions) == verdict
+
+
+def test_the_echo_of_a_break_that_was_told_late_or_again_is_no_switch_off_at_synerise():
+    held = [on_a_break(0)]
+    told = at(5 * DAY)
+    assert weigh_off(TURN_OFF, at(5 * DAY + 1), held, told=told) == "known"
+    assert weigh_off(TURN_OFF, at(6 * DAY), held, told=told) == "known"
+    assert weigh_off(TURN_OFF, at(6 * DAY + 1), held, told=told) == "decided"
 
 
 DOI = "double-opt-in"
