@@ -1,6 +1,7 @@
 """Writes down who asked for a link, or for the mail that completes a double opt-in. Whether anybody knows the address is not asked here: it would show in the time."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, insert, select, update
@@ -68,10 +69,18 @@ def was_mailed(session: Session, workspace: str, digests: Collection[str], at: d
     return session.scalar(found.limit(1)) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When something was last asked for, and the number of the newest decision then, 0 for none."""
+
+    after: int
+    at: datetime
+
+
 def asked_after(
     session: Session, workspace: str, digest: str, asked: Confirming, now: datetime
-) -> int | None:
-    """The newest decision when this was asked for, 0 for none; None where it can no longer be confirmed.
+) -> Asked | None:
+    """None where it can no longer be confirmed.
 
     Only the newest request of a wish can be. The order is that of the database's numbers, never of two clocks.
     """
@@ -83,7 +92,7 @@ def asked_after(
     )
     if last is None or last.id != asked.request or last.at <= now - CONFIRMED_WITHIN:
         return None
-    return last.after_seq
+    return Asked(last.after_seq, last.at) if last.after_seq is not None else None
 
 
 def _of(workspace: str, digest: str, agreement: str) -> tuple[ColumnElement[bool], ...]:

@@ -12,6 +12,7 @@ from resign.ledger.newest import Newest
 from resign.ledger.standings import standings
 from resign.ledger.stops import restorable
 from resign.lost_links.requests import asked_after, note_confirmation
+from resign.notices.offs import switched_off_since
 from resign.public import preferred
 from resign.public.asked import MAIL_PROGRAMS, UNHEARD, Body, body, language
 from resign.public.choices import Choices, is_understood, read, restored
@@ -191,12 +192,12 @@ def _confirmable(visit: Visit) -> tuple[bool, Newest | None]:
 
 def _may_confirm(session: Session, visit: Visit) -> tuple[bool, Newest | None]:
     workspace, agreement = visit.link.workspace, visit.confirms.agreement
-    after = asked_after(session, workspace, visit.digest, visit.confirms, visit.now())
-    if after is None:
+    asked = asked_after(session, workspace, visit.digest, visit.confirms, visit.now())
+    if asked is None:
         return False, None
     stands = standings(session, workspace, visit.digest, [agreement]).get(agreement)
-    if stands is None or stands.seq == after:
-        return True, None
+    if stands is None or stands.seq == asked.after:
+        return not switched_off_since(session, workspace, visit.digest, agreement, asked.at), None
     return stands.choice == "opt-in", stands if stands.choice == "opt-in" else None
 
 

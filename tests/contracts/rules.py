@@ -87,7 +87,7 @@ INSIDE = {
     "web": KERNEL - {"db"},
     # It shows a folder's theme to whoever works on it, and knows neither a database nor a person.
     "preview": _parts("i18n paths themes"),
-    "public": KERNEL | _parts("ledger links lost_links outbox.standing themes web"),
+    "public": KERNEL | _parts("ledger links lost_links notices.offs outbox.standing themes web"),
     "inbound": KERNEL | _parts("ledger links notices web"),
     "api": KERNEL | _parts("api_keys feeds.board ledger links outbox.figures outbox.tables web"),
     "console": KERNEL

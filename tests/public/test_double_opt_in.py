@@ -1,19 +1,30 @@
 """What is switched on is confirmed by e-mail first: asked for, sent once, pressed, told; and never after a newer "no" (B9)."""
 
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from resign.ledger.tables import Consent
 from resign.links import Links, confirming
 from resign.lost_links.sender import LostLinkSender
 from resign.lost_links.tables import LinkRequest
+from resign.notices.notice import Notice
+from resign.notices.tables import NoticeRow
+from resign.notices.taking import Taking
 from resign.outbox.tables import MessageRow
+from resign.profile import Profile
 from resign.public.asked import Body
 from tests.lost_links.conftest import ScriptedWriter
+from tests.notices.conftest import synerise, weigher
 from tests.public.test_pages import heading
-from tests.support.decisions import decision, record
+from tests.support.decisions import ANNA, DIGEST_KEY, decision, record
 from tests.support.person import FORM, ONE_CLICK
+
+# Fixtures of another folder.
+__all__ = ["synerise", "weigher"]
 
 
 @pytest.fixture
@@ -152,6 +163,83 @@ def test_after_a_newer_no_it_confirms_nothing(anna, refuse):
     before = decided(anna)
     assert anna.presses(page).status_code == 409
     assert decided(anna) == before
+
+
+OFFS = [
+    # how it was switched off at Synerise, how long after it was asked for, and when that was heard here
+    ("newsletter.unsubscribe", 60, 60),
+    ("newsletter.unsubscribe", 60, 90),
+    ("marketingAgreement.turnOff", 60, 61),
+    # Their clock is slow.
+    ("newsletter.unsubscribe", -4, 1),
+]
+
+
+@pytest.mark.parametrize("who", ["under the address", "under a number that was read back with it"])
+@pytest.mark.parametrize("off", OFFS)
+def test_after_a_newer_no_at_synerise_it_confirms_nothing(anna, database, clock, weigher, off, who):
+    """She is out here already, so it adds nothing to what we hold, and no decision is made of it."""
+    anna.presses()
+    number = Profile("customId", "C-1")
+    same = Consent(
+        workspace="default", digest=number.digest(DIGEST_KEY), agreement="newsletter", choice="opt-out",
+        decision_seq=1, since=clock.now(), email_digest=ANNA.digest(DIGEST_KEY),
+    )  # fmt: skip
+    with database.writing() as session:
+        session.add(same)
+        session.commit()
+    clock.advance(minutes=30)
+    asked = clock.now()
+    anna.chooses(newsletter="on")
+    link = anna.confirming("newsletter")
+    opened = anna.client.get(link)
+    action, minutes, heard = off
+    clock.advance(minutes=heard)
+    whom = ANNA if who == "under the address" else number
+    notice = Notice("default", action, (whom,), at=asked + timedelta(minutes=minutes))
+    Taking(database).keep(notice, DIGEST_KEY, clock.now())
+    assert (anna.client.get(link).status_code, anna.presses(opened).status_code) == (409, 409)
+    weigher.step()
+    clock.advance(minutes=2)
+    weigher.step()
+    assert (anna.client.get(link).status_code, anna.presses(opened).status_code) == (409, 409)
+    assert ("newsletter", "opt-in") not in decided(anna)
+    clock.advance(minutes=10)
+    anna.chooses(newsletter="on")
+    assert anna.presses(anna.client.get(anna.confirming("newsletter"))).status_code == 200
+    assert decided(anna)[-1] == ("newsletter", "opt-in")
+
+
+@pytest.mark.parametrize(
+    ("action", "minutes", "heard", "verdict"),
+    [
+        # Before it was asked for, and heard of then;
+        ("newsletter.unsubscribe", -1, -1, None),
+        ("marketingAgreement.turnOff", -30, -29, None),
+        # the echo of her press, which came late;
+        ("marketingAgreement.turnOff", -1, 1, None),
+        # what was asked about, and was an echo.
+        ("marketingAgreement.turnOff", 1, 2, "echo"),
+    ],
+)
+def test_what_was_said_at_synerise_before_it_was_asked_for_is_no_newer_no(
+    anna, database, clock, action, minutes, heard, verdict
+):
+    anna.presses()
+    clock.advance(minutes=30)
+    asked = clock.now()
+    anna.chooses(newsletter="on")
+    notice = Notice("default", action, (ANNA,), at=asked + timedelta(minutes=minutes))
+    clock.advance(minutes=heard)
+    Taking(database).keep(notice, DIGEST_KEY, clock.now())
+    other = replace(notice, workspace="another", at=asked + timedelta(minutes=9))
+    Taking(database).keep(other, DIGEST_KEY, asked + timedelta(minutes=9))
+    with database.writing() as session:
+        session.execute(update(NoticeRow).values(verdict=verdict))
+        session.commit()
+    clock.advance(minutes=60)
+    assert anna.presses(anna.client.get(anna.confirming("newsletter"))).status_code == 200
+    assert decided(anna)[-1] == ("newsletter", "opt-in")
 
 
 def test_asked_for_again_after_the_no_it_can_be_confirmed(anna):
