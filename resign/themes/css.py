@@ -8,6 +8,7 @@ from typing import Any
 import tinycss2
 
 from resign.themes.fault import Fault
+from resign.themes.needless import needless
 from resign.themes.unclosed import unclosed
 
 FILE = "style.css"
@@ -27,10 +28,9 @@ _MOST_WIDTHS = 8
 _PIXELS = {"px": 1, "rem": 16, "em": 16}
 _SELECTED_BY = {"type", "aria-invalid", "open"}
 _STATES = frozenset(
-    "active after any-link before checked dir disabled empty enabled first-child first-letter first-line "
-    "first-of-type focus focus-visible focus-within hover is last-child last-of-type link marker not "
-    "nth-child nth-last-child nth-last-of-type nth-of-type only-child only-of-type placeholder root selection "
-    "visited where".split()
+    "after any-link before checked dir disabled enabled first-child first-of-type focus focus-visible hover is "
+    "last-child last-of-type link marker not nth-child nth-last-child nth-last-of-type nth-of-type only-child "
+    "only-of-type placeholder root selection where".split()
 )
 # Properties that can say something, which no list of phrases would see.
 _SAYING = re.compile(
@@ -210,6 +210,8 @@ def _in_declaration(rule: Any) -> Iterator[Fault]:  # noqa: ANN401 - tinycss2 ha
             "Words stand in templates and texts: here only signs, written out, without var().",
             rule.source_line,
         )
+    for what, remedy in needless(rule.lower_name, rule.value):
+        yield _fault(what, remedy, rule.source_line)
     yield from _in_values(rule.value, 0)
 
 

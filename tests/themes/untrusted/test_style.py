@@ -17,6 +17,8 @@ button { border-radius: 0; letter-spacing: 0.02em }
 :root:dir(rtl) li:nth-child(2n + 1)::marker, button:focus-visible { content: "«" }
 .logo { background: url("data:image/png;base64,AAAA") no-repeat, url(data:image/webp;base64,AAAA) }
 .a::before { content: "\\201C" }
+a { transition: color 0.15s ease-in, border-color 150ms; font-family: "Segoe UI Symbol", Georgia }
+body { min-block-size: 100vh; padding: clamp(1rem, 5vw, 3rem); -webkit-font-smoothing: antialiased }
 """
 
 
@@ -80,8 +82,74 @@ def test_a_style_that_changes_the_look_is_fine():
                 "form::-webkit-scrollbar",
                 "form:target",
                 "a { &:lang(de) { color: red } } b",
+                "button:active",
+                "html:active",
+                "a { &:active { color: red } } b",
+                ".q:empty ~ form button",
+                "button::first-line",
+                "button:first-letter",
+                "form:focus-within button",
+                "a:visited",
             )
         ),
+        *(
+            (f"button {{ {said} }}", f"`{said.partition(':')[0]}` is not allowed")
+            for said in (
+                "appearance: none",
+                "-webkit-appearance: none",
+                "-webkit-text-security: disc",
+                "-webkit-text-fill-color: transparent",
+                "-webkit-mask-box-image: none",
+                "unicode-bidi: bidi-override",
+                "direction: rtl",
+                "order: -1",
+                "pointer-events: none",
+                "mix-blend-mode: lighten",
+                "animation: a 1s",
+                "animation-timeline: scroll()",
+                "offset-path: none",
+                "contain: paint",
+                "scroll-snap-type: y mandatory",
+            )
+        ),
+        ("button { \\6frder: -1 }", "`order` is not allowed"),
+        ("a { & { ORDER: -1 } }", "`order` is not allowed"),
+        *(
+            (f"button {{ {said} }}", "changes more than colours")
+            for said in (
+                "transition: visibility 0s 0.25s",
+                "transition: all 1s",
+                "transition: 0.2s",
+                "transition: var(--a)",
+                "transition: color 0s 3s",
+                "transition: color 1s steps(2)",
+                "transition-property: opacity",
+                "transition-delay: 9s",
+                "transition-duration: calc(9s)",
+            )
+        ),
+        *(
+            (f"form {{ {said} }}", "how high the screen is")
+            for said in (
+                "inset-block-start: calc(max(0px, 100vh - 641px) * -99)",
+                "min-block-size: calc(max(0px, 100vh - 641px) * 99)",
+                "margin-top: 9dvh",
+                "--a: 100svh",
+                "inline-size: 10vmin",
+            )
+        ),
+        *(
+            (f"button {{ {said} }}", "a font of signs")
+            for said in (
+                "font-family: Wingdings, sans-serif",
+                "font: 600 1rem 'Zapf  Dingbats'",
+                "font-family: ITC Zapf Dingbats",
+                "font-family: Arial, symbol",
+                "--text: 'Symbol'",
+                "font-family: \\57ingdings",
+            )
+        ),
+        ("button { text-decoration: line-through 1.6em }", "`line-through` is not allowed"),
         ("form { -moz-transform: scale(0) }", "`-moz-transform` is not allowed"),
         ("form { margin-top: calc(env(safe-area-inset-top) * 999) }", "`env()` is not allowed"),
         ("form { display: if(media(pointer: coarse): none; else: block) }", "`if()` is not allowed"),
