@@ -1,8 +1,9 @@
 """The forms that decide: those of the shipped page, in its order, each with what it sends and a labelled button."""
 
+import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from resign.themes.checks.shown import Shown, seen
 from resign.themes.checks.written import written
@@ -19,6 +20,19 @@ _NAMES = {
     "/u/": "that asks for a link",
 }
 
+# What decides for somebody says what the shipped page says there, or what `texts/` has in its place.
+_DECIDES = {"{{action}}", "{{undo}}"}
+_WORDS = (
+    "Stop these emails",
+    "Stop these emails again",
+    "Stop everything",
+    "Save my choices",
+    "Yes, send me these",
+    "This was a mistake: keep sending me emails",
+)
+_CALLED = {"aria-label", "aria-labelledby"}
+# Signs that turn what is written around.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CHOICES = {"on": "Yes, send me these", "off": "No, do not send me these"}
 # Pressed or followed; a form stands for all that is in it.
 _PRESSED = ("form", "a", "button", "summary")
@@ -95,6 +109,35 @@ def _form(shown: Shown, our: Element, their: Element) -> Iterator[Fault]:
         seen(button) or any(image.attributes.get("alt") for image in button.all("img")) for button in buttons
     ):
         yield shown.fault(f"a button of {named} says nothing", "Write on it what it does.", "<button")
+    elif any(_CALLED & {*button.attributes} for button in buttons):
+        yield shown.fault(
+            f"a button of {named} is called otherwise than what stands on it",
+            "Take aria-label and aria-labelledby away: its words are its name.",
+            "<button",
+        )
+    elif (
+        len(submitting) == len(buttons) and action in _DECIDES and (said := _other_words(shown, our, buttons))
+    ):
+        yield shown.fault(
+            f"the button of {named} says “{said[0][:60]}” and not “{said[1][:60]}”",
+            "Write the shipped text, and say it otherwise in texts/: there it is translated.",
+            f">{said[0]}<",
+            "<button",
+        )
+
+
+def _other_words(shown: Shown, our: Element, buttons: Sequence[Element]) -> tuple[str, str] | None:
+    """What a button says and what it should, where these differ: the words of the shipped page or of `texts/`."""
+    ours = {seen(button) for button in our.all("button")}
+    wanted = [
+        shown.words(message)
+        for message in _WORDS
+        if " ".join(html.unescape(shown.catalogues.gettext(shown.shipped.language, message)).split()) in ours
+    ]
+    for button in buttons:
+        if (said := seen(button)) not in wanted or _TURNING.search(said):
+            return said, wanted[0] if wanted else ""
+    return None
 
 
 def _choices(shown: Shown) -> Iterator[Fault]:
@@ -118,7 +161,7 @@ def _choices(shown: Shown) -> Iterator[Fault]:
             len(beside) != 1
             or named[own] != 1
             or seen(beside[0]) != said.get(value)
-            or {"aria-label", "aria-labelledby"} & {*radio.attributes, *beside[0].attributes}
+            or _CALLED & {*radio.attributes, *beside[0].attributes}
             or any(True for label in labels for _ in label.all("input", "label"))
         ):
             yield shown.fault(

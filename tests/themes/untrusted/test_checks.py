@@ -19,9 +19,10 @@ from tests.themes.untrusted.conftest import theme_of
 OPTOUT = '{{% extends "~/public/optout.html" %}}\n{{% import "~/public/fragments.html" as fragments with context %}}\n{{% block content %}}\n{}\n{{% endblock %}}'
 DONE = OPTOUT.replace("optout", "done")
 LAYOUT = '{{% extends "~/public/layout.html" %}}\n{}'
-PRESS = '{{ fragments.press(action, "Stop") }}'
+PRESS = '{{ fragments.press(action, gettext("Stop these emails")) }}'
 REST = "{{ fragments.pausing() }}{{ fragments.choosing() }}"
-FORM = '<form method="post" action="{{ action }}">{{ fragments.hidden() }}<button type="submit">Stop</button></form>'
+WORDS = '{{ gettext("Stop these emails") }}'
+FORM = '<form method="post" action="{{ action }}">{{ fragments.hidden() }}<button type="submit">{{ gettext("Stop these emails") }}</button></form>'
 FRAGMENTS = (paths.templates() / "public" / "fragments.html").read_text("utf-8")
 YES, NO = "{% trans %}Yes, send me these{% endtrans %}", "{% trans %}No, do not send me these{% endtrans %}"
 ON, OFF = 'value="on" id="{{ agreement.name }}-on"', 'value="off" id="{{ agreement.name }}-off"'
@@ -84,7 +85,20 @@ def test_a_theme_that_only_looks_different_passes(checked: Callable[..., tuple[F
             "has a field `sure`",
             4,
         ),
-        (FORM.replace(">Stop<", "><") + REST, "says nothing", 4),
+        (FORM.replace(WORDS, "") + REST, "says nothing", 4),
+        (FORM.replace(WORDS, "Keep my emails coming") + REST, "says “Keep my emails coming” and not", 4),
+        (FORM.replace(WORDS, ".") + REST, "says “.” and not “Stop these emails”", 4),
+        (FORM.replace(WORDS, f"{WORDS}, or not") + REST, "says “Stop these emails, or not”", 4),
+        (
+            FORM.replace("<button", '<button aria-label="Keep my emails coming"') + REST,
+            "is called otherwise",
+            4,
+        ),
+        (
+            FORM.replace("<button", '<p id="a">x</p><button aria-labelledby="a"') + REST,
+            "is called otherwise",
+            4,
+        ),
         (FORM.replace(' type="submit"', ' type="button"') + REST, "has no button", 4),
         (FORM.replace(' method="post"', "") + REST, "does not post", 4),
         (f"{PRESS}{REST}<h1>Another</h1>", "2 headings", 4),
@@ -255,6 +269,7 @@ def test_yes_and_no_may_be_said_otherwise_but_not_for_each_other(checked: Callab
             "sends nothing",
         ),
         ('<button type="submit" aria-label="{{ label }}"></button>', "says nothing"),
+        ('<button type="submit" aria-label="x">{{ label }}</button>', "is called otherwise"),
         ('<button type="reset">x</button><button type="submit">{{ label }}</button>', "sends nothing"),
     ],
 )
@@ -263,6 +278,21 @@ def test_every_button_does_what_it_says(checked: Callable[..., tuple[Fault, ...]
     faults = checked(fragments((shipped, press)))
     assert faults
     assert all(what in fault.what for fault in faults)
+
+
+def test_a_button_that_decides_may_say_it_otherwise_in_texts_but_not_the_other_way_round(
+    checked: Callable[..., tuple[Fault, ...]],
+):
+    stop, page = '"Stop these emails" = ', {"templates/optout.html": OPTOUT.format(f"{FORM}{REST}")}
+    options = {"languages": ("en", "de")}
+    assert checked({**page, "texts/en.toml": f'{stop}"No more, & be done"'}, **options) == ()
+    [fault] = checked({**page, "texts/de.toml": f'{stop}"\u202esliamE eseht potS"'}, **options)
+    assert fault.language == "de"
+    [fault] = checked(
+        fragments(('gettext("This was a mistake: keep sending me emails")', 'gettext("Send")')),
+        pages=("done",),
+    )
+    assert "the button of the form that undoes it says “Send”" in fault.what
 
 
 @pytest.mark.parametrize(
