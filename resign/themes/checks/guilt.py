@@ -11,30 +11,91 @@ from resign.themes.fault import Fault
 from resign.themes.manifest import FILE, line_of
 
 _REMEDY = "Say what the button does, and nothing of how you feel about it."
-# Unicode's format characters: a soft hyphen, a joiner, a blank of no width, a change of direction.
-_UNSEEN = {"Cf"}
-# Arabic vowels, the doubling of a letter, and the stroke that draws a word out: written or not, the word is the same.
-_LEFT_OUT = {"\u0640", *map(chr, range(0x064B, 0x0653)), "\u0670"}
+# Unicode's format characters: a soft hyphen, a joiner, a blank of no width, a change of direction. And what lies over,
+# under or around a letter and has not become one with it; Arabic vowels, too: written or not, the word is the same.
+_UNSEEN = {"Cf", "Mn", "Me"}
+# The stroke that draws an Arabic word out, and letters and signs that are drawn as nothing.
+_LEFT_OUT = {"\u0640", "\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"}
 # Whatever the language, a number of percent is what somebody is to stay for.
 _OFFER = r"\d\s*[%٪]|[%٪]\s*\d"
+# Letters of other alphabets that are drawn like a Latin one.
+_LATIN = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u0432\u043a\u043c\u0442"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
+    "\u03bf\u03b1\u03bd\u03c1\u03c4\u03c5\u03b9\u03ba\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+    "aeopcyxijshdbkmtABEKMHOPCTYXIJSoavptuikABEZHIKMNOPTYX",
+)
+_CYRILLIC = str.maketrans("aeopcyxi", "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456")
+_SPELLED = re.compile(r"(?<!\w)(?:\w[\s.\-_*\u00b7]+){2,}\w(?!\w)")
+# Another language's phrase is one if it can hardly be anything else: some words, not one.
+_LEAST_OF_ANOTHER = 12
 
 
 def faults(shown: Shown) -> Iterator[Fault]:
-    phrases = _phrases(shown.page.language)
-    if phrases is None:
+    own = _phrases(shown.page.language)
+    if own is None:
         return
-    for piece in shown.tree.pieces():
-        # A sender is called what it is called.
-        if found := phrases.search(plain(piece).replace(plain(shown.brand.sender.name), " ")):
-            yield _placed(shown, found[0], piece)
-    if found := phrases.search(plain(shown.theme.logo_alt)):
-        yield Fault(where=FILE, what=_what(found[0]), remedy=_REMEDY, line=None)
+    name, pieces = shown.brand.sender.name, shown.tree.pieces()
+    told = False
+    for piece in pieces:
+        if found := _pressing(piece, name, shown.page.language) or _in_another(piece, name):
+            told = True
+            yield _placed(shown, found, piece)
+    # What is broken into lines is read on.
+    if not told and (found := _pressing(" ".join(pieces), name, shown.page.language)):
+        yield _placed(shown, found, "")
+    if alone := own.search(plain(shown.theme.logo_alt)):
+        yield Fault(where=FILE, what=_what(alone[0]), remedy=_REMEDY, line=None)
 
 
 def plain(text: str) -> str:
-    """As it is read: without soft hyphens, joiners and whatever else takes no room, each accent on its letter."""
-    seen = (each for each in unicodedata.normalize("NFC", text) if unicodedata.category(each) not in _UNSEEN)
+    """As it is read: without soft hyphens, joiners and whatever else takes no room, each accent on its letter.
+
+    Letters that are drawn wider or as mathematicians draw them are the letters.
+    """
+    seen = (each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) not in _UNSEEN)
     return " ".join("".join(each for each in seen if each not in _LEFT_OUT).split())
+
+
+def _readings(text: str) -> list[str]:
+    """The text, and what it looks like: in letters of one alphabet, with words that are spelled out put together."""
+    said = plain(text)
+    together = _SPELLED.sub(lambda word: "".join(each for each in word[0] if each.isalnum()), said)
+    return list(dict.fromkeys((said, said.translate(_LATIN), said.translate(_CYRILLIC), together)))
+
+
+@lru_cache(maxsize=4096)
+def _pressing(text: str, name: str, language: str) -> str | None:
+    """A sender is called what it is called: what lies within its name presses on nobody."""
+    phrases = _phrases(language)
+    if phrases is None:
+        return None
+    called = plain(name)
+    for said in _readings(text):
+        spans = [
+            each.span()
+            for each in (
+                re.finditer(rf"(?<!\w){re.escape(called)}(?!\w)", said, re.IGNORECASE) if called else ()
+            )
+        ]
+        for found in phrases.finditer(said):
+            if not any(begin <= found.start() and found.end() <= end for begin, end in spans):
+                return found[0]
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _in_another(text: str, name: str) -> str | None:
+    for language in _languages():
+        found = _pressing(text, name, language)
+        if found and " " in found and len(found) >= _LEAST_OF_ANOTHER:
+            return found
+    return None
+
+
+@lru_cache(maxsize=1)
+def _languages() -> tuple[str, ...]:
+    return tuple(sorted(file.parent.name for file in paths.translations().glob("*/guilt.txt")))
 
 
 def _what(phrase: str) -> str:
