@@ -26,6 +26,7 @@ _LATIN = str.maketrans(
     "aeopcyxijshdbkmtABEKMHOPCTYXIJSoavptuikABEZHIKMNOPTYX",
 )
 _CYRILLIC = str.maketrans("aeopcyxi", "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456")
+_IN_CYRILLIC = {"uk"}
 _SPELLED = re.compile(r"(?<!\w)(?:\w[\s.\-_*\u00b7]+){2,}\w(?!\w)")
 # Another language's phrase is one if it can hardly be anything else: some words, not one.
 _LEAST_OF_ANOTHER = 12
@@ -57,21 +58,22 @@ def plain(text: str) -> str:
     return " ".join("".join(each for each in seen if each not in _LEFT_OUT).split())
 
 
-def _readings(text: str) -> list[str]:
+def _readings(text: str, language: str) -> list[str]:
     """The text, and what it looks like: in letters of one alphabet, with words that are spelled out put together."""
     said = plain(text)
     together = _SPELLED.sub(lambda word: "".join(each for each in word[0] if each.isalnum()), said)
-    return list(dict.fromkeys((said, said.translate(_LATIN), said.translate(_CYRILLIC), together)))
+    alike = said.translate(_CYRILLIC if language in _IN_CYRILLIC else _LATIN)
+    return list(dict.fromkeys((said, alike, together)))
 
 
 @lru_cache(maxsize=4096)
-def _pressing(text: str, name: str, language: str) -> str | None:
+def _pressing(text: str, name: str, language: str, *, closely: bool = True) -> str | None:
     """A sender is called what it is called: what lies within its name presses on nobody."""
     phrases = _phrases(language)
     if phrases is None:
         return None
     called = plain(name)
-    for said in _readings(text):
+    for said in _readings(text, language) if closely else [plain(text)]:
         spans = [
             each.span()
             for each in (
@@ -87,7 +89,7 @@ def _pressing(text: str, name: str, language: str) -> str | None:
 @lru_cache(maxsize=4096)
 def _in_another(text: str, name: str) -> str | None:
     for language in _languages():
-        found = _pressing(text, name, language)
+        found = _pressing(text, name, language, closely=False)
         if found and " " in found and len(found) >= _LEAST_OF_ANOTHER:
             return found
     return None

@@ -12,6 +12,8 @@ from resign.themes import css, manifest
 from resign.themes.brand import Brand
 from resign.themes.checks import understood
 from resign.themes.checks.kept import LED, TOLD
+from resign.themes.checks.skeleton import skeleton
+from resign.themes.checks.sweep import swept
 from resign.themes.contexts import Context, PageName
 from resign.themes.fault import Fault
 from resign.themes.page import Page
@@ -23,6 +25,7 @@ NARROW, WIDE, HEIGHT = 320, 1280, 640
 # Of phones, tablets and desks. What a theme asks for by width is looked at in each of its own ranges besides.
 _WIDTHS = (NARROW, 390, 600, 768, 1024, WIDE, 1920)
 _WIDEST = 3840
+_LEAST = 200
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _WITH_ALL_SAMPLES: tuple[PageName, ...] = ("optout", "done", "out-telling-undo", "preferences")
 _IN_EVERY_LANGUAGE: tuple[PageName, ...] = ("optout", "preferences", "done", "out-telling-undo", "lost-link")
@@ -36,12 +39,13 @@ _OPTIONS = (
     "--disable-sync",
 )
 # At which width and in which scheme, in whose words, and how many: what differs where the cause is one.
-_PLACE = re.compile(r"^(?:light|dark|under a mouse)?(?:, )?(?:\d+ pixels)?: |“[^”]*”|\d+")
+_PLACE = re.compile(r"^(?:(?:light|dark|under a mouse)?(?:, )?(?:\d+ pixels)?: )+|“[^”]*”|\d+")
 _MILLISECONDS = 15_000
 _MOST_TABS = 80
 # Of axe's rules only these look at colours, so the dark scheme needs no other.
 _COLOURS = ["color-contrast", "link-in-text-block"]
 _AXE = """async (rules) => {
+  for (const each of document.getAnimations()) each.finish();
   const found = await axe.run(document, {
     resultTypes: ["violations", "incomplete"],
     ...(rules ? {runOnly: rules} : {}),
@@ -179,7 +183,10 @@ def looked(
     """The same in a window of a browser that runs already. `axe` is the script of that name."""
     shown = _to_show(pages, catalogues, language)
     chosen = {id(page) for page, _ in shown}
-    besides = [page for page in pages if page.name in _IN_EVERY_LANGUAGE and id(page) not in chosen]
+    # Of the other languages, where a style can tell a page from those that are shown.
+    alike = {id(page): (page.name, skeleton(page.text)) for page in pages}
+    known = {alike[each] for each in chosen}
+    besides = list({alike[id(page)]: page for page in pages if alike[id(page)] not in known}.values())
     window = browser.new_context(
         viewport={"width": NARROW, "height": HEIGHT}, reduced_motion="reduce", offline=True
     )
@@ -207,6 +214,29 @@ def looked(
                 tab, _wanted(page, context, brand), (NARROW, WIDE), ("light",)
             ):
                 yield _fault(theme, page, what, remedy, snippet)
+        first = sorted(pages, key=lambda page: id(page) not in chosen)
+
+        def asked(page: Page) -> dict[str, Any]:
+            context = sample(page.name, page.language, SAMPLES[0], catalogues, brand)
+            wanted = _wanted(page, context, brand)
+            name = " ".join(brand.sender.name.split())
+            return {
+                "markup": page.fill(context).decode(),
+                "sender": {"name": name, "href": brand.sender.href},
+                "near": wanted["near"],
+                "told": wanted["texts"],
+            }
+
+        for page, what, snippet in swept(
+            window,
+            first,
+            asked,
+            lambda page: alike[id(page)],
+            _IN_EVERY_LANGUAGE,
+            theme.style,
+            {width for width in css.widths(theme.style) if _LEAST <= width <= _WIDEST},
+        ):
+            yield _fault(theme, page, what, _HIDES, snippet)
     finally:
         window.close()
 

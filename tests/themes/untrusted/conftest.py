@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser
 
 from resign.i18n import Catalogues
 from resign.themes import Brand, Sender
 from resign.themes.brand import OfferedAgreement, Spoken
 from resign.themes.build import Built, build
-from resign.themes.source import ThemeSource
+from resign.themes.checks import check, look
+from resign.themes.fault import Fault
+from resign.themes.source import ThemeSource, read
 
 BRAND = Brand(
     Sender("Fjord & Fern Ltd", "hello@fjordfern.example"),
@@ -50,3 +54,29 @@ def theme_of(files: dict[str, str | bytes]) -> ThemeSource:
     return ThemeSource(
         {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
     )
+
+
+@pytest.fixture
+def looked(
+    browser: Browser, build_of: Callable[..., Built], catalogues: Catalogues, brand: Brand
+) -> Callable:
+    """With the browser of all tests: one that is started for each of these would take longer than the look."""
+
+    def faults(files: dict[str, str | bytes], **options: object) -> list[str]:
+        built = build_of(files, **options)
+        assert built.faults == ()
+        theme = read(theme_of(files))
+        found = look.looked(browser, AXE_SCRIPT, built.pages, theme, brand, catalogues, "en")
+        return [fault.what for fault in found]
+
+    return faults
+
+
+@pytest.fixture
+def checked(
+    build_of: Callable[..., Built], catalogues: Catalogues, brand: Brand
+) -> Callable[..., tuple[Fault, ...]]:
+    def faults(files: dict[str, str | bytes], **options: object) -> tuple[Fault, ...]:
+        return check(build_of(files, **options), theme_of(files), brand, catalogues, looks=False)
+
+    return faults

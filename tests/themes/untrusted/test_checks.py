@@ -8,13 +8,12 @@ import pytest
 
 from resign import paths
 from resign.i18n import Catalogues
-from resign.themes import Brand, Sender
+from resign.themes import Brand
 from resign.themes.build import Built, build
 from resign.themes.checks import check
 from resign.themes.checks.contrast import contrast
 from resign.themes.fault import Fault
 from resign.themes.source import ThemeSource
-from tests.themes.untrusted.conftest import theme_of
 
 OPTOUT = '{{% extends "~/public/optout.html" %}}\n{{% import "~/public/fragments.html" as fragments with context %}}\n{{% block content %}}\n{}\n{{% endblock %}}'
 DONE = OPTOUT.replace("optout", "done")
@@ -35,16 +34,6 @@ def fragments(*changes: tuple[str, str]) -> dict[str, str | bytes]:
         assert old in text
         text = text.replace(old, new)
     return {"templates/fragments.html": text}
-
-
-@pytest.fixture
-def checked(
-    build_of: Callable[..., Built], catalogues: Catalogues, brand: Brand
-) -> Callable[..., tuple[Fault, ...]]:
-    def faults(files: dict[str, str | bytes], **options: object) -> tuple[Fault, ...]:
-        return check(build_of(files, **options), theme_of(files), brand, catalogues, looks=False)
-
-    return faults
 
 
 def test_an_untouched_theme_passes(catalogues: Catalogues, brand: Brand):
@@ -167,11 +156,6 @@ def test_a_text_that_presses_is_found_in_its_file(checked: Callable[..., tuple[F
     [fault] = checked({"texts/en.toml": texts}, languages=("en", "pl"))
     assert (fault.where, fault.line, fault.language) == ("texts/en.toml", 2, "en")
     assert "“Goodbye” presses" in fault.what
-
-
-def test_a_name_does_not_press(build_of: Callable[..., Built], catalogues: Catalogues):
-    sad = Brand(Sender("Sad Songs Ltd", "a@b.example"))
-    assert check(build_of({}, brand=sad), ThemeSource({}), sad, catalogues, looks=False) == ()
 
 
 def test_colours_that_cannot_be_told_apart_are_refused(checked: Callable[..., tuple[Fault, ...]]):
@@ -378,56 +362,6 @@ def test_an_offer_of_some_percent_is_one_in_every_language(
     changed = {"templates/optout.html": OPTOUT.format(f"{PRESS}<p>{offer}</p>{REST}")}
     [fault] = checked(changed, pages=("optout",), languages=("ro",))
     assert "presses on those who leave" in fault.what
-
-
-def test_a_phrase_that_presses_is_found_between_signs_that_nobody_sees(
-    checked: Callable[..., tuple[Fault, ...]],
-):
-    for own in ("We'll m\u00adiss you", "We'll mi\u200bss you", "We'll\u2060 miss y\ufeffou"):
-        [fault] = checked({"texts/en.toml": f'"Stop marketing emails" = "{own}"'})
-        assert "presses" in fault.what
-        assert (fault.where, fault.line) == ("texts/en.toml", 1)
-    [fault] = checked({"theme.toml": 'logo-alt = "We\'ll miss you"'})
-    assert (fault.where, "presses" in fault.what) == ("theme.toml", True)
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "We'll mi\u034fss you",
-        "We'll mi\ufe0fss yo\ufe0fu",
-        "We'll mi\u3164ss you",
-        "We'll mi\u2800ss you",
-        "We'll mi\u0332s\u0332s\u0332 you",
-        "We'll m\u0456ss y\u043eu",
-        "We\u2019ll \uff4d\uff49\uff53\uff53 you",
-        "We'll \U0001d5c6\U0001d5c2\U0001d5cc\U0001d5cc you",
-        "We'll m-i-s-s you",
-        "We'll m i s s you",
-        "We'll miss<br>you",
-        "</p><div>We'll miss</div><div>you</div><p>",
-        "Wir werden dich vermissen",
-    ],
-)
-def test_a_phrase_that_presses_is_found_however_it_is_written(
-    checked: Callable[..., tuple[Fault, ...]], said: str
-):
-    own = f'{{% extends "~/public/error.html" %}}{{% block content %}}{{{{ super() }}}}<p>{said}</p>{{% endblock %}}'
-    [fault] = checked({"templates/error.html": own}, pages=("error",))
-    assert "presses" in fault.what
-
-
-@pytest.mark.parametrize("name", ["miss", "e", "We"])
-def test_a_senders_name_excuses_nothing_but_itself(
-    build_of: Callable[..., Built], catalogues: Catalogues, name: str
-):
-    called = Brand(Sender(name, "a@b.example"))
-    own = '{% extends "~/public/error.html" %}{% block content %}{{ super() }}<p>We will miss you</p>{% endblock %}'
-    files: dict[str, str | bytes] = {"templates/error.html": own}
-    found = check(
-        build_of(files, brand=called, pages=("error",)), theme_of(files), called, catalogues, looks=False
-    )
-    assert any("miss you” presses" in fault.what for fault in found)
 
 
 OWN = OPTOUT.format(

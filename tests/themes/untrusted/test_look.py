@@ -17,22 +17,6 @@ from tests.themes.untrusted.conftest import theme_of
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def looked(
-    browser: Browser, build_of: Callable[..., Built], catalogues: Catalogues, brand: Brand
-) -> Callable:
-    """With the browser of all tests: one that is started for each of these would take longer than the look."""
-
-    def faults(files: dict[str, str | bytes], **options: object) -> list[str]:
-        built = build_of(files, **options)
-        assert built.faults == ()
-        theme = read(theme_of(files))
-        found = look.looked(browser, AXE_SCRIPT, built.pages, theme, brand, catalogues, "en")
-        return [fault.what for fault in found]
-
-    return faults
-
-
 def test_an_untouched_theme_passes(browser: Browser, catalogues: Catalogues, brand: Brand):
     """In the one language; the worked example stands on the same pages, and is looked at from right to left too."""
     source = ThemeSource({})
