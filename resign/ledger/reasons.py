@@ -1,5 +1,6 @@
 """Why people left, where they said so: kept apart from them, and after 30 days joined to nobody."""
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from resign.ledger.tables import Decision, Reason
 
 MOST_CHARACTERS = 500
 ASKED_WITHIN = timedelta(hours=24)
-JOINED_FOR = timedelta(days=30)
+# To the end of its 29th day: at most 30 days, and all answers of one day at the same moment.
+_JOINED_DAYS = timedelta(days=29)
+_NUMBERS = 2**62
 _MOST_AT_ONCE = 500
 
 
@@ -50,25 +53,36 @@ def keep(
 
 
 def any_to_unlink(session: Session, now: datetime) -> bool:
-    due = select(Reason.id).where(Reason.decision.is_not(None), Reason.at <= now - JOINED_FOR).limit(1)
+    due = select(Reason.id).where(Reason.decision.is_not(None), Reason.at < _until(now)).limit(1)
     return session.scalar(due) is not None
 
 
 def unlink(session: Session, now: datetime) -> int:
-    """Parts the answers that are older than 30 days from their decisions; returns how many. The caller commits.
+    """Parts the answers from their decisions after 30 days at most; returns how many. The caller commits.
 
     Of the time only the day stays, and nothing of the campaign, which may be one person's own: either could find
-    the decision again.
+    the decision again. So could the order in which people answered, so each gets a number by lot, below all others.
     """
     due = session.execute(
         select(Reason.id, Reason.at)
-        .where(Reason.decision.is_not(None), Reason.at <= now - JOINED_FOR)
+        .where(Reason.decision.is_not(None), Reason.at < _until(now))
         .order_by(Reason.at)
         .limit(_MOST_AT_ONCE)
     ).all()
     for number, at in due:
-        day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        by_lot = -1 - secrets.randbelow(_NUMBERS)
         session.execute(
-            update(Reason).where(Reason.id == number).values(decision=None, campaign=None, at=day)
+            update(Reason)
+            .where(Reason.id == number)
+            .values(id=by_lot, decision=None, campaign=None, at=_midnight(at))
         )
     return len(due)
+
+
+def _until(now: datetime) -> datetime:
+    return _midnight(now - _JOINED_DAYS)
+
+
+def _midnight(at: datetime) -> datetime:
+    """Of its day in UTC."""
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)

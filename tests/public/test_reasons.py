@@ -1,6 +1,6 @@
 """What it was: asked when it is done, needed for nothing, kept apart from the person, and joined to nobody after 30 days (B2)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -177,11 +177,16 @@ def test_after_thirty_days_it_is_joined_to_nobody(anna, kept, database, clock):
     anna.presses(anna.opens("?c=spring"))
     answers(anna, reason="too-many", words="Every day")
     keeping = Keeping(database, anna.settings.workspaces, clock)
-    clock.advance(days=29, hours=23)
+    answered = clock.now()
+    clock.advance(days=29)
     assert keeping.step() is False
     assert kept()[0].decision is not None
-    clock.advance(hours=1)
+    # With all of its day, so that nothing tells which of them it was.
+    clock.advance(seconds=(midnight_after(clock.now()) - clock.now()).total_seconds() - 1)
+    assert keeping.step() is False
+    clock.advance(seconds=1)
     assert keeping.step() is True
+    assert clock.now() - answered <= timedelta(days=30)
     [row] = kept()
     assert row.decision is None
     assert (row.at.hour, row.at.minute, row.at.second, row.at.microsecond) == (0, 0, 0, 0)
@@ -190,6 +195,28 @@ def test_after_thirty_days_it_is_joined_to_nobody(anna, kept, database, clock):
     for trace in ("anna", anna.decisions()[0].digest, str(anna.decisions()[0].id), "10, 11"):
         assert trace not in said
     assert keeping.step() is False
+
+
+def midnight_after(at: datetime) -> datetime:
+    return (at + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def test_in_what_order_people_answered_is_forgotten_too(anna, kept, database, clock):
+    """Or the fifth answer of a day would be that of the fifth who left."""
+    for number in range(12):
+        clock.advance(seconds=61)
+        anna.clicks_once()
+        answers(anna, words=str(number))
+    said = [row.words for row in kept()]
+    assert said == [str(number) for number in range(12)]
+    clock.advance(days=31)
+    Keeping(database, anna.settings.workspaces, clock).step()
+    forgotten = kept()
+    assert sorted(row.words for row in forgotten) == sorted(said)
+    assert [row.words for row in forgotten] != said
+    anna.clicks_once()
+    answers(anna, words="new")
+    assert kept()[-1].words == "new"
 
 
 def test_more_than_one_round_can_take_is_unlinked_round_by_round(anna, kept, database, clock, monkeypatch):
