@@ -277,6 +277,9 @@ def _put(place: _Place, prepared: Prepared | Refused, note: str, author: str | N
     if isinstance(prepared, Refused):
         _refuse(prepared.faults)
         return
+    if prepared.left_out:
+        _print(prepared.left_out)
+        click.echo("Where that is wrong people see the shipped page.", err=True)
     who, now = _who(author), SystemClock().now()
     place.write(
         lambda session: publishing.put(session, place.workspace, prepared, author=who, note=note, now=now)
@@ -310,7 +313,15 @@ def _readable(read: Callable[[], T]) -> T:
 
 
 def _refuse(faults: Sequence[Fault]) -> None:
-    """Prints each fault as `file:line: what. remedy`, and ends the command where there is any."""
+    """Prints each fault, and ends the command where there is any."""
+    _print(faults)
+    if faults:
+        click.echo("One fault." if len(faults) == 1 else f"{len(faults)} faults.", err=True)
+        sys.exit(1)
+
+
+def _print(faults: Sequence[Fault]) -> None:
+    """As `file:line: what. remedy`."""
     for fault in faults:
         line = f":{fault.line}" if fault.line else ""
         page = fault.page if fault.page != fault.where else None
@@ -319,9 +330,6 @@ def _refuse(faults: Sequence[Fault]) -> None:
         on = f" ({', '.join(filter(None, (shown, more)))})" if shown or more else ""
         text = f"{fault.where}{line}: {fault.what}{on}. {fault.remedy}"
         click.echo(versions.line(text, _LONGEST_FAULT), err=True)
-    if faults:
-        click.echo("One fault." if len(faults) == 1 else f"{len(faults)} faults.", err=True)
-        sys.exit(1)
 
 
 def _source(session: Session, workspace: str, which: str) -> tuple[str, ThemeSource]:

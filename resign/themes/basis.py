@@ -51,13 +51,18 @@ def _contexts() -> str:
 
 
 def _files(catalogues: Catalogues) -> list[Path]:
-    """Templates, translations, and the code between them and the page."""
+    """Templates, translations, the code between them and the page, and all that decides whether a page may be shown.
+
+    So what is stored for a basis has been looked through by that basis's own rules.
+    """
     folders = [paths.translations() / language.replace("-", "_") for language in catalogues.languages]
     code = Path(__file__).parent
     return [
         *sorted((paths.templates() / "public").glob("*.*")),
         *(folder / "LC_MESSAGES" / "messages.po" for folder in folders if folder.is_dir()),
+        *(folder / "guilt.txt" for folder in folders if (folder / "guilt.txt").is_file()),
         *sorted(code.glob("*.py")),
+        *sorted((code / "checks").glob("*.py")),
     ]
 
 

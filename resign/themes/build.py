@@ -40,11 +40,13 @@ _BLANKS = re.compile(r"[ \t]{64,}")
 class Built:
     """A page that failed is missing from `pages` and has a fault.
 
-    `untranslated` keeps no page from being made, and a theme from being published.
+    `untranslated` keeps no page from being made, and a theme from being published. `faulty` are the pages, made or
+    not, that a fault is on: what is wrong with many is only once in `faults`.
     """
 
     pages: tuple[Page, ...]
     faults: tuple[Fault, ...]
+    faulty: frozenset[tuple[str, str]] = frozenset()
     untranslated: tuple[Fault, ...] = ()
 
 
@@ -77,7 +79,12 @@ def build(
     with rendering(looked.templates, _address(looked.logo), looked.logo_alt) as child:
         building.prepare(child)
         made = list(building.made(child, pages, languages or in_order(catalogues.languages, SOURCE)))
-    return Built(pages=tuple(made), faults=building.faults.faults, untranslated=building.untranslated.faults)
+    return Built(
+        pages=tuple(made),
+        faults=building.faults.faults,
+        faulty=frozenset(building.faults.pages),
+        untranslated=building.untranslated.faults,
+    )
 
 
 def brand_of(theme: Theme, brand: Brand) -> Brand:

@@ -3,7 +3,9 @@
 Nothing that goes wrong here reaches a person: what is worn stays worn, and where nothing is, the shipped pages are.
 """
 
+import dataclasses
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +22,7 @@ from resign.telemetry.metrics import THEME_FALLBACK
 from resign.themes.basis import basis
 from resign.themes.brand import Brand
 from resign.themes.build import build
+from resign.themes.checks import sound
 from resign.themes.fault import BadTheme, Fault
 from resign.themes.kept import Kept, fills, found, keep, kept
 from resign.themes.page import Page
@@ -44,6 +47,15 @@ class _Worn:
 
     publication: int | None
     again_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was built of the missing pages; `broken` of them break a rule, for which `faults` are the reasons."""
+
+    pages: tuple[Page, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    broken: int = 0
 
 
 class Keeper:
@@ -120,19 +132,25 @@ class Keeper:
                 return
         if version_id is None:
             self._wear(workspace, publication, ())
+            self._is_well(workspace)
             return
         look = self._read(workspace, building=building)
         if look is None:
             return
         publication, version, there, source = look
-        made, faults = self._build(version, there, source)
-        pages = (*there.pages, *made)
-        cause = _cause(there, pages, faults)
-        if not pages:
-            self._worn[workspace] = _Worn(publication, self._monotonic() + _AGAIN_SECONDS)
+        made = self._build(version, there, source)
+        pages = (*there.pages, *made.pages)
+        cause = _cause(there, pages, made)
+        # What breaks a rule breaks it again: the same files, settings and release make the same page.
+        for_good = made.broken and made.broken == len(there.missing) - len(made.pages) and not there.damaged
+        again_at = math.inf if for_good else self._monotonic() + _AGAIN_SECONDS
+        if pages:
+            self._wear(workspace, publication, pages)
+        if cause or not pages:
+            self._worn[workspace] = _Worn(publication, again_at)
             self._fell_back(workspace, cause or "it has no pages", version)
-            return
-        self._wear(workspace, publication, pages, cause, version)
+        else:
+            self._is_well(workspace)
 
     def _out_of_reach(self, error: Exception) -> None:
         """What is worn stays worn, and is well; where nobody could look yet, nobody knows what should be shown."""
@@ -162,25 +180,28 @@ class Keeper:
                 source = None
         return now.publication, now.version, there, source
 
-    def _build(
-        self, version: Version, there: Kept, source: ThemeSource | None
-    ) -> tuple[tuple[Page, ...], tuple[Fault, ...]]:
-        """The missing pages, stored for the other processes too; outside of any transaction, because it takes seconds."""
+    def _build(self, version: Version, there: Kept, source: ThemeSource | None) -> _Made:
+        """The missing pages that may be shown, stored for the other processes too.
+
+        Outside of any transaction, because it takes seconds.
+        """
         if source is None:
-            return (), ()
+            return _Made()
+        brand = self._brands[version.workspace]
         built = build(
             source,
             theme=version.theme,
             workspace=version.workspace,
-            brand=self._brands[version.workspace],
+            brand=brand,
             catalogues=self._catalogues,
             pages=sorted({name for name, _ in there.missing}),
             languages=sorted({language for _, language in there.missing}),
         )
         wanted = set(there.missing)
-        made = tuple(page for page in built.pages if (page.name, page.language) in wanted and fills(page))
-        self._store(version, made)
-        return made, built.faults
+        asked = tuple(page for page in built.pages if (page.name, page.language) in wanted and fills(page))
+        pages, wrong = sound(dataclasses.replace(built, pages=asked), source, brand, self._catalogues)
+        self._store(version, pages)
+        return _Made(pages, (*wrong, *built.faults), len(asked) - len(pages))
 
     def _store(self, version: Version, pages: tuple[Page, ...]) -> None:
         """Worn all the same where that fails: another process then builds them too."""
@@ -191,21 +212,9 @@ class Keeper:
         except _OUT_OF_REACH as error:
             log.warning("A theme's pages were built and cannot be stored (%s)", type(error).__name__)
 
-    def _wear(
-        self,
-        workspace: str,
-        publication: int | None,
-        pages: tuple[Page, ...],
-        cause: str | None = None,
-        version: Version | None = None,
-    ) -> None:
+    def _wear(self, workspace: str, publication: int | None, pages: tuple[Page, ...]) -> None:
         self._pages.wear(workspace, pages)
-        if cause is None:
-            self._worn[workspace] = _Worn(publication)
-            self._is_well(workspace)
-        else:
-            self._worn[workspace] = _Worn(publication, self._monotonic() + _AGAIN_SECONDS)
-            self._fell_back(workspace, cause, version)
+        self._worn[workspace] = _Worn(publication)
 
     def _note_troubles(self) -> None:
         """For the alarms, which are raised by another process."""
@@ -244,7 +253,7 @@ def _newest(session: Session) -> dict[str, tuple[int, int | None]]:
     return {workspace: (publication, version_id) for workspace, publication, version_id in rows}
 
 
-def _cause(there: Kept, pages: tuple[Page, ...], faults: tuple[Fault, ...]) -> str | None:
+def _cause(there: Kept, pages: tuple[Page, ...], made: _Made) -> str | None:
     """Why pages are left out, in words without a word of the theme's; None where none is."""
     absent = len(there.missing) - (len(pages) - len(there.pages))
     if there.damaged:
@@ -253,7 +262,8 @@ def _cause(there: Kept, pages: tuple[Page, ...], faults: tuple[Fault, ...]) -> s
             f"{len(there.damaged)} of its pages are damaged in the database, `{name}` in {language} first; "
             "publish the version again"
         )
-    if absent and faults:
-        line = f":{faults[0].line}" if faults[0].line else ""
-        return f"{absent} of its pages can no longer be built; see {faults[0].where}{line}"
+    if absent and made.faults:
+        first = made.faults[0]
+        what = "break a rule of publishing" if made.broken == absent else "can no longer be built"
+        return f"{absent} of its pages {what}; see {first.where}{f':{first.line}' if first.line else ''}"
     return f"{absent} of its pages cannot be made from what is stored" if absent else None

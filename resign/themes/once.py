@@ -15,15 +15,21 @@ _MORE = Fault(
 
 
 class Once:
-    """Gathers faults; the first of those that are the same is kept, and it is counted where else they show."""
+    """Gathers faults; the first of those that are the same is kept, and it is counted where else they show.
+
+    `pages` are all that have one, those too that a fault is only counted on.
+    """
 
     def __init__(self) -> None:
+        self.pages: set[tuple[str, str]] = set()
         self._first: dict[_Key, Fault] = {}
         self._more: dict[_Key, int] = {}
         self._seen: set[tuple[_Key, str, str | None, str | None]] = set()
         self._is_full = False
 
     def add(self, fault: Fault) -> None:
+        if fault.page and fault.language:
+            self.pages.add((fault.page, fault.language))
         if fault == _MORE:
             self._is_full = True
             return

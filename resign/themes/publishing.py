@@ -13,7 +13,7 @@ from resign.i18n import SOURCE, Catalogues
 from resign.themes.basis import basis
 from resign.themes.brand import Brand
 from resign.themes.build import Built, build, in_order
-from resign.themes.checks import check
+from resign.themes.checks import check, sound
 from resign.themes.fault import Fault
 from resign.themes.kept import expected, fills, keep, kept
 from resign.themes.page import Page
@@ -24,11 +24,15 @@ from resign.themes.versions import Version, line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What `put` writes. No version is the shipped look; no pages, that they are there already."""
+    """What `put` writes. No version is the shipped look; no pages, that they are there already.
+
+    `left_out`: why some pages are not among them, so that people see the shipped ones there.
+    """
 
     version: Version | None
     basis: str
     pages: tuple[Page, ...] = ()
+    left_out: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,17 @@ def is_prepared(session: Session, version: Version, brand: Brand, catalogues: Ca
 def prepare_again(
     source: ThemeSource, version: Version, brand: Brand, catalogues: Catalogues
 ) -> Prepared | Refused:
-    """For a version that was worn before: only what keeps its pages from being built is in the way."""
+    """For a version that was worn before: what keeps its pages from being built is in the way.
+
+    A page that is built and could not be published now is left out: whoever goes back is in a hurry.
+    """
     built = _built(source, version, brand, catalogues)
     if faults := built.faults or _gaps(built, catalogues):
         return Refused(faults)
-    return Prepared(version=version, basis=basis(brand, catalogues), pages=built.pages)
+    pages, left_out = sound(built, source, brand, catalogues)
+    if not pages:
+        return Refused(left_out)
+    return Prepared(version=version, basis=basis(brand, catalogues), pages=pages, left_out=left_out)
 
 
 def put(

@@ -137,6 +137,18 @@ def test_going_back_to_what_no_longer_builds_is_refused(theme, storage, folder):
     assert worn(storage) == [2]
 
 
+def test_going_back_to_what_breaks_a_rule_names_the_page_that_stays_as_shipped(theme, storage):
+    with storage.writing() as session:
+        own = b'{% extends "~/public/done.html" %}\n{% block heading %}We will miss you{% endblock %}'
+        add(session, "default", ThemeSource({"templates/done.html": own}), "", "kim", SystemClock().now())
+        session.commit()
+    back = theme("rollback", "1")
+    assert back.returncode == 0
+    assert "templates/done.html:2: " in back.stderr
+    assert "people see the shipped page" in back.stderr
+    assert worn(storage) == [1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -10,8 +10,9 @@ from resign.themes.checks.shown import Shown
 from resign.themes.fault import BadTheme, Fault
 from resign.themes.manifest import FILE
 from resign.themes.once import Once, once
+from resign.themes.page import Page
 from resign.themes.pages import Pages, shipped_style
-from resign.themes.source import ThemeSource, read
+from resign.themes.source import Theme, ThemeSource, read
 from resign.themes.tree import tree
 
 _OF_A_PAGE = (shape.faults, forms.faults, sender.faults, kept.faults, guilt.faults, weight.faults)
@@ -34,19 +35,46 @@ def check(
     except BadTheme as bad:
         return once([*built.faults, *bad.faults])
     brand = brand_of(theme, brand)
-    manifest = source.files.get(FILE, b"").decode("utf-8", "replace")
     found = Once()
     found.update(built.faults)
     found.update(built.untranslated)
-    found.update(contrast.faults(theme.colours, theme.dark, shipped_style(), manifest))
-    found.update(_of_pages(built, source, brand, catalogues))
+    found.update(_of_colours(theme, source))
+    for _, wrong in _by_page(built, theme, source, brand, catalogues):
+        found.update(wrong)
     if looks and not found.faults:
         found.update(look.faults(built.pages, theme, brand, catalogues, language))
     return found.faults
 
 
-def _of_pages(built: Built, source: ThemeSource, brand: Brand, catalogues: Catalogues) -> Iterator[Fault]:
+def sound(
+    built: Built, source: ThemeSource, brand: Brand, catalogues: Catalogues
+) -> tuple[tuple[Page, ...], tuple[Fault, ...]]:
+    """Of the pages that were built those that no rule is broken on, without a browser; and what is wrong with the others.
+
+    For what was published once and is built again: people may be shown a page only if it could be published now.
+    """
+    if not built.pages:
+        return (), ()
     theme = read(source)
+    if wrong := _of_colours(theme, source):
+        return (), once(wrong)
+    passed: list[Page] = []
+    faults: list[Fault] = []
+    for page, found in _by_page(built, theme, source, brand_of(theme, brand), catalogues):
+        if not found and (page.name, page.language) not in built.faulty:
+            passed.append(page)
+        faults += found
+    return tuple(passed), once(faults)
+
+
+def _of_colours(theme: Theme, source: ThemeSource) -> list[Fault]:
+    manifest = source.files.get(FILE, b"").decode("utf-8", "replace")
+    return list(contrast.faults(theme.colours, theme.dark, shipped_style(), manifest))
+
+
+def _by_page(
+    built: Built, theme: Theme, source: ThemeSource, brand: Brand, catalogues: Catalogues
+) -> Iterator[tuple[Page, list[Fault]]]:
     words = {
         path: content.decode("utf-8", "replace")
         for path, content in source.files.items()
@@ -60,5 +88,4 @@ def _of_pages(built: Built, source: ThemeSource, brand: Brand, catalogues: Catal
             first[page.name] = (ours, tree(ours.text))
         ours, ours_tree = first[page.name]
         shown = Shown(page, ours, ours_tree, theme, brand, words, catalogues)
-        for of_a_page in _OF_A_PAGE:
-            yield from of_a_page(shown)
+        yield page, [fault for of_a_page in _OF_A_PAGE for fault in of_a_page(shown)]
