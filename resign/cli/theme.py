@@ -281,9 +281,11 @@ def _put(place: _Place, prepared: Prepared | Refused, note: str, author: str | N
         _print(prepared.left_out)
         click.echo("Where that is wrong people see the shipped page.", err=True)
     who, now = _who(author), SystemClock().now()
-    place.write(
-        lambda session: publishing.put(session, place.workspace, prepared, author=who, note=note, now=now)
-    )
+    with place.database() as database:
+        stored = publishing.store(database.writing, prepared)
+        with database.writing() as session:
+            publishing.put(session, place.workspace, stored, author=who, note=note, now=now)
+            session.commit()
 
 
 def _built(place: _Place, source: ThemeSource) -> Built:

@@ -1,6 +1,5 @@
 """From a theme's files to its pages: every page in every language, and what is wrong with each that failed."""
 
-import base64
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence
@@ -76,7 +75,7 @@ def build(
             pages=(), faults=(Fault(where=css.FILE, what="it cannot be sent in a page", remedy="Mend it."),)
         )
     building = _Building(source, looked, theme, workspace, brand_of(looked, brand), catalogues, style)
-    with rendering(looked.templates, _address(looked.logo), looked.logo_alt) as child:
+    with rendering(looked.templates, logo.address(looked.logo), looked.logo_alt) as child:
         building.prepare(child)
         made = list(building.made(child, pages, languages or in_order(catalogues.languages, SOURCE)))
     return Built(
@@ -209,12 +208,6 @@ class _Building:
             self.faults.add(
                 Fault(where=where, what=what, remedy=remedy, line=line, page=name, language=language)
             )
-
-
-def _address(picture: bytes | None) -> str:
-    if picture is None:
-        return ""
-    return f"data:{logo.media_type(picture)};base64,{base64.b64encode(picture).decode()}"
 
 
 def _short(text: object) -> str:

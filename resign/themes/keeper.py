@@ -24,7 +24,7 @@ from resign.themes.brand import Brand
 from resign.themes.build import build
 from resign.themes.checks import sound
 from resign.themes.fault import BadTheme, Fault
-from resign.themes.kept import Kept, fills, found, keep, kept
+from resign.themes.kept import Kept, fills, found, keep_in_turns, kept
 from resign.themes.page import Page
 from resign.themes.pages import Pages
 from resign.themes.source import ThemeSource
@@ -206,9 +206,7 @@ class Keeper:
     def _store(self, version: Version, pages: tuple[Page, ...]) -> None:
         """Worn all the same where that fails: another process then builds them too."""
         try:
-            with self._database.writing() as session:
-                keep(session, version.id, self._bases[version.workspace], pages)
-                session.commit()
+            keep_in_turns(self._database.writing, version.id, self._bases[version.workspace], pages)
         except _OUT_OF_REACH as error:
             log.warning("A theme's pages were built and cannot be stored (%s)", type(error).__name__)
 

@@ -5,7 +5,8 @@ A row may come from an earlier release, or have been damaged: a page that would 
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -19,11 +20,14 @@ from resign.themes.tables import ThemePage, ThemeVersion
 from resign.themes.versions import Version
 
 Key = tuple[PageName, str]
+Writing = Callable[[], AbstractContextManager[Session]]
 # A policy of ours, whatever the hash of the style in it: a header is no place for anything else.
 _POLICY = re.compile(
     r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; img-src data:; "
     r"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# Some megabytes at the most: whoever presses meanwhile waits until they are written.
+_AT_ONCE = 50
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,14 @@ def keep(session: Session, version_id: int, basis: str, pages: Iterable[Page]) -
         ),
         rows,
     )
+
+
+def keep_in_turns(writing: Writing, version_id: int, basis: str, pages: Sequence[Page]) -> None:
+    """`keep`, committed, a few pages in each transaction. `writing` is the database's."""
+    for begin in range(0, len(pages), _AT_ONCE):
+        with writing() as session:
+            keep(session, version_id, basis, pages[begin : begin + _AT_ONCE])
+            session.commit()
 
 
 def kept(session: Session, version: Version, basis: str, catalogues: Catalogues) -> Kept:

@@ -1,5 +1,6 @@
 """A logo as somebody uploads it, made into a small, clean picture."""
 
+import base64
 import io
 import warnings
 
@@ -48,6 +49,11 @@ def logo(data: bytes) -> bytes:
 def media_type(picture: bytes) -> str:
     """Of a picture that `logo` made."""
     return "image/png" if picture.startswith(b"\x89PNG") else "image/webp"
+
+
+def address(picture: bytes | None) -> str:
+    """What a page shows the picture by; nothing for none."""
+    return f"data:{media_type(picture)};base64,{base64.b64encode(picture).decode()}" if picture else ""
 
 
 def _opened(data: bytes) -> Image.Image:

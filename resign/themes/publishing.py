@@ -1,10 +1,10 @@
 """From a version to what people see: built and checked outside of any transaction, then put on in one.
 
-Whoever publishes calls `prepare` (seconds), opens a session, calls `put`, and commits. Of two who publish at once
-both are recorded, and the later row is what is worn.
+Whoever publishes calls `prepare` (seconds), then `store`, opens a session, calls `put`, and commits. Of two who publish
+at once both are recorded, and the later row is what is worn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from resign.themes.brand import Brand
 from resign.themes.build import Built, build, in_order
 from resign.themes.checks import check, sound
 from resign.themes.fault import Fault
-from resign.themes.kept import expected, fills, keep, kept
+from resign.themes.kept import Writing, expected, fills, keep, keep_in_turns, kept
 from resign.themes.page import Page
 from resign.themes.source import ThemeSource
 from resign.themes.tables import MOST_AUTHOR, MOST_NOTE, ThemePublication
@@ -81,6 +81,16 @@ def prepare_again(
     if not pages:
         return Refused(left_out)
     return Prepared(version=version, basis=basis(brand, catalogues), pages=pages, left_out=left_out)
+
+
+def store(writing: Writing, prepared: Prepared) -> Prepared:
+    """Writes the pages of a version that is kept already, a few in each transaction, and leaves one line for `put`.
+
+    Nobody sees them before that. All of them in one transaction would keep who presses waiting for a second or two.
+    """
+    if prepared.version is not None:
+        keep_in_turns(writing, prepared.version.id, prepared.basis, prepared.pages)
+    return replace(prepared, pages=())
 
 
 def put(

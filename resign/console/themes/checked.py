@@ -56,6 +56,8 @@ SENTENCES = (
     mark("Write %(code)s, in the header say."),
     mark("Write %(code)s, in the foot say."),
     mark("Write %(code)s: see docs/pages.md."),
+    mark("the page weighs %(size)s kB before it is compressed"),
+    mark("60 kB is the most. Take text, drawings, pictures or style out."),
     mark("the page weighs %(size)s kB compressed"),
     mark("14 kB is the most. Take text, drawings or style out."),
     mark("the page does not scroll"),

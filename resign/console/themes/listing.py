@@ -17,7 +17,7 @@ from resign.console.themes.jobs import Job
 from resign.staff import audit
 from resign.themes.changes import Change, changes
 from resign.themes.kept import kept
-from resign.themes.publishing import SHIPPED, Prepared, is_prepared, prepare_again, put
+from resign.themes.publishing import SHIPPED, Prepared, is_prepared, prepare_again, put, store
 from resign.themes.source import ThemeSource
 from resign.themes.versions import (
     NoSuchVersion,
@@ -98,8 +98,9 @@ def wear(workspace: str, number: int) -> Answer:
 
     def finish(prepared: Prepared) -> int:
         at = here.clock.now()
+        stored = store(here.database.writing, prepared)
         with here.database.writing() as session:
-            publication = put(session, workspace, prepared, author=by.name, note=note, now=at)
+            publication = put(session, workspace, stored, author=by.name, note=note, now=at)
             audit.note(session, by, "rolled-back-theme", at, workspace=workspace, version=number)
             session.commit()
         return publication

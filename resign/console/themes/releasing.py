@@ -20,7 +20,7 @@ from resign.themes.changes import changes
 from resign.themes.contexts import PAGE_NAMES
 from resign.themes.fault import Fault
 from resign.themes.manifest import FILE
-from resign.themes.publishing import Prepared, Refused, prepare, prepare_again, put
+from resign.themes.publishing import Prepared, Refused, prepare, prepare_again, put, store
 from resign.themes.source import STYLE, ThemeSource, changeable
 from resign.themes.tables import MOST_NOTE
 from resign.themes.templates import template_of
@@ -114,7 +114,7 @@ def _begin(workspace: str, *, publishing: bool = False) -> Answer:
 
 
 def _put(workspace: str, source: ThemeSource, note: str) -> Put:
-    """One transaction: the version, its pages, that it is worn from now on, and that nothing is left to publish.
+    """The version and its pages, which nobody sees; then in one transaction that it is worn, and nothing is left to publish.
 
     Where somebody has stored another version since, the pages are made once more: they name their own.
     """
@@ -125,14 +125,18 @@ def _put(workspace: str, source: ThemeSource, note: str) -> Put:
             at = here.clock.now()
             with here.database.writing() as session:
                 version = add(session, workspace, source, note, by.name, at)
-                if prepared.version and prepared.version.number == version.number:
-                    there = dataclasses.replace(prepared, version=version)
-                    publication = put(session, workspace, there, author=by.name, note=note, now=at)
+                is_its_own = prepared.version is not None and prepared.version.number == version.number
+                if is_its_own:
+                    session.commit()
+            if is_its_own:
+                stored = store(here.database.writing, dataclasses.replace(prepared, version=version))
+                with here.database.writing() as session:
+                    publication = put(session, workspace, stored, author=by.name, note=note, now=at)
                     discard(session, workspace, source.digest)
                     number = version.number
                     audit.note(session, by, "published-theme", at, workspace=workspace, version=number)
                     session.commit()
-                    return publication
+                return publication
             again = prepare_again(source, version, brand, here.catalogues)
             if isinstance(again, Refused):
                 break

@@ -1,6 +1,7 @@
 """A version is built and checked before it is put on; what does not build is refused, and says why."""
 
 import threading
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -9,7 +10,7 @@ from resign.themes import publishing
 from resign.themes.basis import basis
 from resign.themes.fault import Fault
 from resign.themes.kept import expected, found
-from resign.themes.publishing import Prepared, Refused, is_prepared, prepare, prepare_again, put
+from resign.themes.publishing import Prepared, Refused, is_prepared, prepare, prepare_again, put, store
 from resign.themes.source import ThemeSource
 from resign.themes.tables import ThemePage
 from resign.themes.versions import publications, worn
@@ -99,3 +100,23 @@ def test_of_two_who_publish_at_once_both_are_recorded_and_nothing_is_half(
         assert len(rows) == 6
         assert worn(session, "default") == rows[0]
         assert session.scalar(select(func.count()).select_from(ThemePage)) == 2 * len(expected(two))
+
+
+def test_pages_are_stored_a_few_at_a_time_so_that_a_press_waits_for_few(database, brand, two, pushed):
+    version = pushed(theme("A"))
+    prepared = prepare_again(theme("A"), version, brand, two)
+    stored_at_once = []
+
+    @contextmanager
+    def writing():
+        with database.writing() as session:
+            before = session.scalar(select(func.count()).select_from(ThemePage))
+            yield session
+            stored_at_once.append(session.scalar(select(func.count()).select_from(ThemePage)) - before)
+
+    stored = store(writing, prepared)
+    assert stored == Prepared(version=version, basis=prepared.basis)
+    assert sum(stored_at_once) == len(expected(two))
+    assert max(stored_at_once) <= 50
+    with database.reading() as session:
+        assert is_prepared(session, version, brand, two) == stored

@@ -220,7 +220,7 @@ def _no_process(*_, **__):
 
 def test_pages_that_cannot_be_stored_are_worn_all_the_same(keeper, pushed, put_on, anna, monkeypatch, caplog):
     put_on(Prepared(version=pushed(theme("Hello")), basis="0" * 16))
-    monkeypatch.setattr("resign.themes.keeper.keep", _no_database)
+    monkeypatch.setattr("resign.themes.keeper.keep_in_turns", _no_database)
     keeper.look()
     assert "Hello" in anna.opens().text
     assert "cannot be stored" in caplog.text
