@@ -28,6 +28,13 @@ _TOP = ("colours", "sender", "logo", "logo-alt")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LOGO = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}")
 _MOST_OF_A_NAME = 200
+_MOST_PARTS = 4
+# Each alternative takes all that it could ever take, so that no text is gone through twice.
+_TOKEN = re.compile(
+    r'''(?P<long>"""(?:[^"\\]|\\(?:.|\Z)|"(?!""))*+(?:"""|\Z)"{0,2}|\'{3}(?:[^\']|\'(?!\'\'))*+(?:\'{3}|\Z)\'{0,2})'''
+    r"""|(?P<part>"(?:[^"\\\n]|\\.)*+"?|\'[^\'\n]*+\'?|[\w-]++)|(?P<dot>\.)|(?P<blank>[ \t]++)|\#[^\n]*+|.""",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,16 @@ def manifest(text: str, faults: list[Fault]) -> Manifest:
 
 def parsed(path: str, text: str, faults: list[Fault]) -> dict[str, Any]:
     """The file as TOML; nothing, and a fault, where it is none."""
+    if line := too_deep(text):
+        faults.append(
+            Fault(
+                where=path,
+                what="a key has more than four parts",
+                remedy='A text with dots stands in quotes: "a.b" = "c"',
+                line=line,
+            )
+        )
+        return {}
     try:
         return tomllib.loads(text)
     except ValueError as error:
@@ -74,6 +91,24 @@ def parsed(path: str, text: str, faults: list[Fault]) -> dict[str, Any]:
     except RecursionError:
         faults.append(Fault(where=path, what="it is nested too deeply", remedy='Write: name = "value"'))
     return {}
+
+
+def too_deep(text: str) -> int | None:
+    """The line of the first key of more than four parts. No key of a theme has more than two.
+
+    Whoever reads TOML goes through all parts before for each part, so what is short can take minutes and all memory.
+    """
+    parts, is_open = 0, False
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "part":
+            parts, is_open = parts + 1 if is_open else 1, False
+            if parts > _MOST_PARTS:
+                return text.count("\n", 0, token.start()) + 1
+        elif token.lastgroup == "dot":
+            is_open = parts > 0
+        elif token.lastgroup != "blank":
+            parts, is_open = 0, False
+    return None
 
 
 def line_of(key: str, text: str) -> int | None:

@@ -18,6 +18,8 @@ from resign.themes.fault import Fault
 SENTENCES = (
     mark("it is not TOML: %(error)s"),
     mark("`%(name)s` is not known"),
+    mark("a key has more than four parts"),
+    mark('A text with dots stands in quotes: "a.b" = "c"'),
     mark("`%(name)s` is unknown here"),
     mark("`%(name)s` is no tag of a template"),
     mark("there is no filter `%(name)s` for templates"),

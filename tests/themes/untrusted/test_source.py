@@ -5,11 +5,13 @@ import io
 import stat
 import zipfile
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resign.themes import manifest
 from resign.themes.fault import BadTheme
 from resign.themes.source import ThemeSource, changeable, read
 from tests.themes.untrusted.conftest import theme_of
@@ -222,6 +224,43 @@ def test_every_fault_is_told_at_once_with_its_line():
 )
 def test_a_manifest_that_cannot_be_used_is_refused(content: bytes, what: str):
     assert what in faults({"theme.toml": content})[0][1]
+
+
+DEEP = ".".join("a" * 3000)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (f"{DEEP} = 1", 1),
+        (f"logo = 'l.png'\n[{DEEP}]", 2),
+        (f"# '\n[[ {DEEP.replace('.', ' . ')} ]]", 2),
+        ('a = """\n"\n\\""""""\n' + DEEP.replace("a", "'a'") + " = 1", 4),
+        ("a = { " + DEEP.replace("a", '"a"') + " = 1 }", 1),
+        ("a = 1\nb.c.d.e.f = 1", 2),
+    ],
+    ids=["bare", "a table", "tables with blanks", "quoted, after a text", "within braces", "five parts"],
+)
+def test_a_key_of_many_parts_is_refused_before_it_is_read(monkeypatch, content: str, line: int):
+    """Each part makes the reading of all later ones longer: 32 kB take a gigabyte and nine seconds."""
+    monkeypatch.setattr("tomllib.loads", None)
+    for path in ("theme.toml", "texts/pl.toml"):
+        assert [(where, what, line) for where, what, _, line in faults({path: content})] == [
+            (path, "a key has more than four parts", line)
+        ]
+
+
+def test_dots_in_texts_and_comments_are_no_parts():
+    own = '# a.b.c.d.e.f\n"From %(name)s" = \'%(name)s, a.b.c.d.e.f\' # a.b.c.d.e\n\'Stop\' = "\\"a.b.c.d.e.f\\""\n'
+    assert read(theme_of({"texts/pl.toml": own})).texts["pl"]["Stop"] == '"a.b.c.d.e.f"'
+
+
+@pytest.mark.parametrize("unit", ['"""', '\\"""', "'''", '"', "'", "a.", "'a'.", '"\\', ". ", "a ", "#"])
+def test_no_text_makes_the_search_for_such_keys_slow(unit: str):
+    text = unit * (100_000 // len(unit))
+    began = process_time()
+    manifest.too_deep(text)
+    assert process_time() - began < 2
 
 
 @pytest.mark.parametrize(
