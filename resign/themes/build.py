@@ -22,7 +22,7 @@ from resign.themes.source import Theme, ThemeSource, read
 from resign.themes.spoken import shipped_messages, spoken
 from resign.themes.stylesheet import Stylesheet
 from resign.themes.templates import Templates, template_of
-from resign.themes.texts import Worded, strangers
+from resign.themes.texts import MOST_TEXTS, Worded, strangers
 from resign.themes.told import ended, lost, told
 from resign.themes.untranslated import untranslated
 from resign.themes.values import given
@@ -126,6 +126,13 @@ class _Building:
             if "messages" in answer:
                 own = [str(each) for each in answer["messages"]]
                 messages.update(own)
+                if len(messages) - len(shipped_messages()[0]) > MOST_TEXTS:
+                    what = f"it says more than {MOST_TEXTS} texts of its own"
+                    self.faults.add(
+                        Fault(where=f"templates/{name}", what=what, remedy="Take some of them out.")
+                    )
+                    child.say(*spoken(self.catalogues, self.read.texts, shipped_messages()[0]))
+                    return
                 self.faults.update(lost(answer.get("lost"), f"templates/{name}"))
                 self.untranslated.update(
                     untranslated(

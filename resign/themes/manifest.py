@@ -1,5 +1,7 @@
 """`theme.toml`: a theme's colours, sender and logo."""
 
+import contextlib
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -34,6 +36,10 @@ _TOKEN = re.compile(
     r'''(?P<long>"""(?:[^"\\]|\\(?:.|\Z)|"(?!""))*+(?:"""|\Z)"{0,2}|\'{3}(?:[^\']|\'(?!\'\'))*+(?:\'{3}|\Z)\'{0,2})'''
     r"""|(?P<part>"(?:[^"\\\n]|\\.)*+"?|\'[^\'\n]*+\'?|[\w-]++)|(?P<dot>\.)|(?P<blank>[ \t]++)|\#[^\n]*+|.""",
     re.DOTALL,
+)
+_MOST_UNKNOWN = 20
+_KEY = re.compile(
+    r"""[ \t]*+(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"|'(?P<as_is>[^']*+)'|(?P<bare>[\w-]++))[ \t]*+="""
 )
 
 
@@ -117,6 +123,22 @@ def line_of(key: str, text: str) -> int | None:
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
+def lines_of(text: str) -> dict[str, int]:
+    """Of every key that begins a line its line, in one pass."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if key := _KEY.match(line):
+            found.setdefault(_plain(key["quoted"]) if key["quoted"] else key["bare"] or key["as_is"], number)
+    return found
+
+
+def _plain(quoted: str) -> str:
+    """What TOML and JSON escape alike; another escape leaves a key without its line."""
+    with contextlib.suppress(ValueError):
+        return str(json.loads(f'"{quoted}"'))
+    return quoted
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     text: str
@@ -126,7 +148,7 @@ class _Reading:
         self.faults.append(Fault(where=FILE, what=what, remedy=remedy, line=line_of(key, self.text)))
 
     def only(self, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
-        for key in table.keys() - set(known):
+        for key in [each for each in table if each not in known][:_MOST_UNKNOWN]:
             self.fault(key, f"`{key[:80]}` is not known", meant(key, known))
 
     def table(self, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -5,13 +5,18 @@ from collections.abc import Mapping, Sequence
 
 from resign.i18n import Catalogues
 from resign.themes.fault import Fault
-from resign.themes.manifest import line_of, parsed
+from resign.themes.manifest import lines_of, parsed
 from resign.themes.nearest import meant
 from resign.themes.sender import MARKER_CLOSES, MARKER_OPENS
 
 _PLACE = re.compile(r"%\(([a-z_]+)\)[sd]")
 PERCENT = re.compile(r"(?<!%)(?:%%)*%(?!\([a-z_]+\)[sd]|%)")
 _MOST = 1000
+MOST_TEXTS = 1000
+# Of those that no page says; and to look for what was meant takes some milliseconds each.
+_MOST_NAMED = 100
+_MOST_MEANT = 20
+_COPY_IT = "Copy the English text as it stands in a catalogue."
 
 
 class Worded(Catalogues):
@@ -33,8 +38,14 @@ class Worded(Catalogues):
 def texts(path: str, text: str, faults: list[Fault]) -> dict[str, str]:
     """The file's texts that can be used; what is wrong with the others is added to `faults`."""
     found = {}
-    for source, own in parsed(path, text, faults).items():
-        line = line_of(source, text)
+    there = parsed(path, text, faults)
+    if len(there) > MOST_TEXTS:
+        what = f"it holds more than {MOST_TEXTS} texts"
+        faults.append(Fault(where=path, what=what, remedy="Keep those that pages say."))
+        return {}
+    lines = lines_of(text)
+    for source, own in there.items():
+        line = lines.get(source)
         if not isinstance(own, str):
             faults.append(
                 Fault(
@@ -57,6 +68,8 @@ def strangers(
 ) -> list[Fault]:
     """Texts for a language that there is not, and for sources that no template says."""
     faults = []
+    unsaid: list[tuple[str, str]] = []
+    lines: dict[str, dict[str, int]] = {}
     for language, own in said.items():
         path = f"texts/{language}.toml"
         if language not in languages:
@@ -65,23 +78,19 @@ def strangers(
                     where=path, what=f"there is no language `{language}`", remedy=meant(language, languages)
                 )
             )
-        text = files[path].decode("utf-8-sig", "replace")
-        faults += [
-            Fault(
-                where=path,
-                what=f"no page says “{source[:120]}”",
-                remedy=_close(source, known),
-                line=line_of(source, text),
-            )
-            for source in own
-            if source not in known
-        ]
+        if strange := [source for source in own if source not in known]:
+            unsaid += [(path, source) for source in strange]
+            lines[path] = lines_of(files[path].decode("utf-8-sig", "replace"))
+    for at, (path, source) in enumerate(unsaid[:_MOST_NAMED]):
+        near = meant(source, known) if at < _MOST_MEANT else ""
+        remedy = near if near.startswith("Did") else _COPY_IT
+        what = f"no page says “{source[:120]}”"
+        faults.append(Fault(where=path, what=what, remedy=remedy, line=lines[path].get(source)))
+    if (more := len(unsaid) - _MOST_NAMED) > 0:
+        faults.append(
+            Fault(where=unsaid[-1][0], what=f"{more} more texts are said by no page", remedy=_COPY_IT)
+        )
     return faults
-
-
-def _close(source: str, known: frozenset[str]) -> str:
-    remedy = meant(source, known)
-    return remedy if remedy.startswith("Did") else "Copy the English text as it stands in a catalogue."
 
 
 def _wrong(source: str, own: str) -> list[tuple[str, str]]:

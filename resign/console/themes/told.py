@@ -18,6 +18,11 @@ from resign.themes.fault import Fault
 SENTENCES = (
     mark("it is not TOML: %(error)s"),
     mark("`%(name)s` is not known"),
+    mark("it holds more than %(count)s texts"),
+    mark("Keep those that pages say."),
+    mark("it says more than %(count)s texts of its own"),
+    mark("Take some of them out."),
+    mark("%(count)s more texts are said by no page"),
     mark("a key has more than four parts"),
     mark('A text with dots stands in quotes: "a.b" = "c"'),
     mark("`%(name)s` is unknown here"),

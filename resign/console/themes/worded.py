@@ -16,7 +16,7 @@ from resign.console.themes.told import told
 from resign.i18n import Catalogues
 from resign.themes.contexts import PageName
 from resign.themes.fault import Fault
-from resign.themes.manifest import line_of
+from resign.themes.manifest import lines_of
 from resign.themes.source import ThemeSource
 from resign.themes.texts import texts
 
@@ -111,7 +111,7 @@ def everything(own: Mapping[str, str]) -> list[Message]:
 
 def at_line(text: str, line: int | None) -> str | None:
     """The key of the text that a line of the file is about."""
-    return next((_key(source) for source in said(text) if line and line_of(source, text) == line), None)
+    return next((_key(source) for source, there in lines_of(text).items() if there == line), None)
 
 
 def _key(source: str) -> str:

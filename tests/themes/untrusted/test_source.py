@@ -288,3 +288,33 @@ def test_a_text_is_plain_and_keeps_to_the_places_of_the_original(source: str, ow
 def test_a_text_that_keeps_to_them_is_read():
     theme = read(theme_of({"texts/pl.toml": '"From %(name)s" = "50 %% - od %(name)s & \'co\'"'}))
     assert theme.texts == {"pl": {"From %(name)s": "50 %% - od %(name)s & 'co'"}}
+
+
+def test_a_file_of_texts_is_read_in_one_pass():
+    many = "".join(f'"{number}" = "%"\n' for number in range(900))
+    began = process_time()
+    found = faults({"texts/en.toml": many})
+    assert process_time() - began < 0.5
+    assert [line for _, _, _, line in found] == list(range(1, 901))
+
+
+def test_a_file_of_more_texts_than_there_are_is_not_looked_through(monkeypatch):
+    monkeypatch.setattr("resign.themes.texts._wrong", None)
+    many = "".join(f'"{number}" = "x"\n' for number in range(1001))
+    assert faults({"texts/en.toml": many}) == [
+        ("texts/en.toml", "it holds more than 1000 texts", "Keep those that pages say.", None)
+    ]
+
+
+def test_keys_that_a_manifest_does_not_know_are_named_up_to_a_number():
+    many = "".join(f"a{number} = 1\n" for number in range(4000))
+    began = process_time()
+    found = faults({"theme.toml": many})
+    assert process_time() - began < 1
+    assert len(found) == 20
+    assert ("theme.toml", "`a0` is not known", 1) in {(where, what, line) for where, what, _, line in found}
+
+
+@pytest.mark.parametrize("key", ['"a \\"b\\""', "'a \"b\"'", '"a \\u0022b\\""', '  "a \\"b\\""  '])
+def test_a_text_has_its_line_however_its_key_is_written(key: str):
+    assert faults({"texts/pl.toml": f'# mine\n{key} = "<b>"\n'})[0][3] == 2
