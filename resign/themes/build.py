@@ -107,6 +107,8 @@ class _Building:
     style: Stylesheet
     faults: Once = field(default_factory=Once)
     untranslated: Once = field(default_factory=Once)
+    unread: set[str] = field(default_factory=set)
+    until: float = field(default_factory=lambda: monotonic() + _MOST_SECONDS)
     worded: Worded = field(init=False)
     templates: Templates = field(init=False)
 
@@ -118,9 +120,13 @@ class _Building:
         """Reads every template of the theme, those too that no page uses; then the child is told all words."""
         messages = set(shipped_messages()[0])
         for name in self.read.templates:
+            if self._is_over(child):
+                return
+            died = child.died
             try:
                 answer = child.ask({"job": name, "read": name})
             except Ended as error:
+                self.unread.add(name)
                 self.faults.add(ended(error, f"templates/{name}", None, None))
                 continue
             if "messages" in answer:
@@ -140,6 +146,8 @@ class _Building:
                     )
                 )
             else:
+                if child.died > died:
+                    self.unread.add(name)
                 self.faults.add(told(answer, f"templates/{name}", None, None, ()))
         self.faults.update(
             strangers(self.read.texts, self.source.files, frozenset(messages), self.catalogues.languages)
@@ -147,17 +155,12 @@ class _Building:
         child.say(*spoken(self.catalogues, self.read.texts, messages))
 
     def made(self, child: Rendering, names: Sequence[PageName], languages: Sequence[str]) -> Iterator[Page]:
-        until = monotonic() + _MOST_SECONDS
         for name in names:
+            # What takes too long to read takes as long to render, and has its fault.
+            if template_of(name)[0] in self.unread:
+                continue
             for language in languages:
-                if child.died >= _MOST_DEATHS or monotonic() > until:
-                    self.faults.add(
-                        Fault(
-                            where="the theme",
-                            what="its pages take too long to make, so not all were made",
-                            remedy="Mend the pages that are named above.",
-                        )
-                    )
+                if self._is_over(child):
                     return
                 died = child.died
                 page = self._page(child, name, language)
@@ -166,6 +169,18 @@ class _Building:
                 # What was too much in one language is so in the others.
                 if child.died > died:
                     break
+
+    def _is_over(self, child: Rendering) -> bool:
+        if child.died < _MOST_DEATHS and monotonic() <= self.until:
+            return False
+        self.faults.add(
+            Fault(
+                where="the theme",
+                what="its pages take too long to make, so not all were made",
+                remedy="Mend the pages that are named above.",
+            )
+        )
+        return True
 
     def _page(self, child: Rendering, name: PageName, language: str) -> Page | None:
         values = given(name, language, [self.brand], self.worded, self.templates.word)

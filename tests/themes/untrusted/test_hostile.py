@@ -9,10 +9,13 @@ from time import monotonic
 
 import pytest
 
+from resign.themes import rendering
 from resign.themes.allowed import TAGS
 from resign.themes.build import Built
 from resign.themes.confined import FILTERS, GLOBALS
 from resign.themes.manifest import COLOURS
+from resign.themes.rendering import Ended
+from resign.themes.source import changeable
 from resign.themes.tree import tree
 from tests.themes.untrusted.hostile import HOSTILE, IN_CONTENT, WRAP
 
@@ -215,3 +218,51 @@ def test_the_process_that_renders_knows_nothing_of_where_it_runs(build_of: Calla
     assert started[0]["env"] == {}
     assert started[0]["cwd"] == "/"
     assert started[0]["close_fds"] is True
+
+
+def test_a_theme_of_which_nothing_can_even_be_read_is_given_up(build_of: Callable[..., Built], monkeypatch):
+    """A template is read before any page is asked for: thirty-six that take their second each are a minute and more."""
+    asked = []
+
+    def dies(_, job):
+        asked.append(job)
+        raise Ended(late=True)
+
+    def counted(self, job):
+        self.died += 1
+        return dies(self, job)
+
+    monkeypatch.setattr(rendering.Rendering, "ask", counted)
+    made = build_of({f"templates/{name}": "x" for name in sorted(changeable())[:20]})
+    assert len(asked) == 3
+    assert not made.pages
+    assert "not all were made" in made.faults[-1].what
+
+
+def test_the_clock_runs_while_templates_are_read(build_of: Callable[..., Built], monkeypatch):
+    monkeypatch.setattr("resign.themes.build._MOST_SECONDS", -1.0)
+    made = build_of(
+        {"templates/optout.html": '{% extends "~/public/optout.html" %}', "templates/done.html": "{{"}
+    )
+    assert not made.pages
+    assert [fault.what for fault in made.faults] == ["its pages take too long to make, so not all were made"]
+
+
+def test_a_page_whose_template_cannot_be_read_in_time_is_not_asked_for(
+    build_of: Callable[..., Built], monkeypatch
+):
+    asked = []
+    whole = rendering.Rendering.ask
+
+    def noted(self, job):
+        asked.append(job)
+        if job.get("read") == "out.html":
+            self.died += 1
+            raise Ended(late=True)
+        return whole(self, job)
+
+    monkeypatch.setattr(rendering.Rendering, "ask", noted)
+    made = build_of({"templates/out.html": "x"}, pages=("out-confirmed", "out-telling", "done"))
+    assert [page.name for page in made.pages] == ["done"]
+    assert [job["template"] for job in asked if "template" in job] == ["done.html"]
+    assert [fault.where for fault in made.faults] == ["templates/out.html"]
