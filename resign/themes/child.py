@@ -44,22 +44,26 @@ class TooMuch(Exception):
 
 
 class Said(Catalogues):
-    """What the parent's catalogues say, for those messages that are in the templates."""
+    """What the parent's catalogues say, for those messages that are in the templates.
+
+    Always in the language of the page: a template can call another one `language`.
+    """
 
     def __init__(self) -> None:
+        self.language = ""
         self.said: Mapping[str, Mapping[str, str]] = {}
         self.counted: Mapping[str, Mapping[str, Sequence[str]]] = {}
 
-    def gettext(self, language: str, message: str) -> str:
+    def gettext(self, _: str, message: str) -> str:
         _without_bombs(message)
-        return self.said.get(language, {}).get(message, message)
+        return self.said.get(self.language, {}).get(message, message)
 
-    def ngettext(self, language: str, one: str, many: str, count: int) -> str:
+    def ngettext(self, _: str, one: str, many: str, count: int) -> str:
         _without_bombs(one + many)
-        if forms := self.counted.get(language, {}).get(one):
+        if forms := self.counted.get(self.language, {}).get(one):
             # Beyond what was sent, plural rules look at the last two digits.
             return forms[count if 0 <= count <= _MOST_PLURAL else 100 + abs(count) % 100]
-        return self.gettext(language, one if count == 1 else many)
+        return self.gettext(self.language, one if count == 1 else many)
 
 
 def main() -> None:
@@ -79,6 +83,7 @@ def main() -> None:
             said.said, said.counted = job["said"], job["counted"]
             continue
         _answer(answers, {"begin": job["job"]})
+        said.language = job["values"]["language"] if "values" in job else ""
         # The system ends this process when the time is up, whatever it is in the middle of.
         signal.setitimer(signal.ITIMER_PROF, _MOST_SECONDS + _SECONDS_TO_SAY)
         answer = _done(environment, job, always, blocks, stopwatch)

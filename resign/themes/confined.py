@@ -1,10 +1,11 @@
 """The environment that a theme's templates are rendered in: what they may say is a short list, the rest is refused."""
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any
 
-from jinja2 import BaseLoader, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2 import BaseLoader, TemplateNotFound, TemplateSyntaxError, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
@@ -36,6 +37,7 @@ TESTS = frozenset(
     "sequence string true undefined upper == != < <= > >=".split()
 )
 GLOBALS = frozenset("range gettext ngettext _".split())
+_OF_TEXT = FILTERS & frozenset("capitalize e escape lower string title trim truncate upper wordcount".split())
 _METHODS: Mapping[type, frozenset[str]] = {
     str: frozenset("capitalize endswith lower lstrip removeprefix removesuffix rstrip split startswith strip title upper".split()),
     dict: frozenset("get items keys values".split()),
@@ -117,7 +119,7 @@ class Confined(ImmutableSandboxedEnvironment):
 
     def joined(self, parts: Iterable[Any]) -> str:
         """What `~` does, within bounds."""
-        texts = [part if isinstance(part, str) else str(part) for part in parts]
+        texts = [part if isinstance(part, str) else str(_written(part)) for part in parts]
         if sum(map(len, texts)) > MOST_TEXT:
             raise Refused("this text is too long")
         return markup_join(texts)
@@ -154,6 +156,12 @@ class Confined(ImmutableSandboxedEnvironment):
 
 
 class _Code(CodeGenerator):
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:  # noqa: ANN401 - Jinja's own
+        """Nothing is worked out while compiling: there `~` and the others are Jinja's own."""
+        if not isinstance(node, nodes.TemplateData | nodes.Const):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - as the visitor names it
         self.write("environment.joined((")
         for each in node.nodes:
@@ -185,9 +193,43 @@ def confined(loader: BaseLoader, catalogues: Catalogues) -> Confined:
     environment.globals = {name: value for name, value in environment.globals.items() if name in GLOBALS}
     environment.globals["range"] = _range
     environment.filters = {name: value for name, value in environment.filters.items() if name in FILTERS}
+    environment.filters |= {name: _of_text(environment.filters[name]) for name in _OF_TEXT}
     environment.filters |= {"replace": _replace, "join": _join}
+    said: dict[str, Any] = {name: environment.globals[name] for name in ("gettext", "ngettext")}
+    environment.globals |= {name: _said(each) for name, each in said.items()}
+    environment.finalize = _written
+    environment.optimized = False
     environment.tests = {name: value for name, value in environment.tests.items() if name in TESTS}
     return environment
+
+
+def _written(value: Any) -> Any:  # noqa: ANN401 - a template's value
+    """What else has a text says where it lies in memory: the page would be another one at each building."""
+    if value is None or isinstance(value, str | int | float | Undefined):
+        return value
+    raise Refused("only text and numbers can be written")
+
+
+def _of_text(made: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that makes a text of whatever it is given, and is given no more than can be written."""
+    at = 1 if hasattr(made, "jinja_pass_arg") else 0
+
+    @functools.wraps(made)
+    def held(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - a template's values
+        _written(given[at])
+        return made(*given, **named)
+
+    return held
+
+
+def _said(made: Callable[..., Any]) -> Callable[..., Any]:
+    @pass_context
+    def held(__context: Context, *given: Any, **named: Any) -> Any:  # noqa: ANN401, PYI063 - as in Jinja: a text's places may be named anything
+        for value in (*given, *named.values()):
+            _written(value)
+        return made(__context, *given, **named)
+
+    return held
 
 
 def _range(*bounds: int) -> range:
@@ -201,14 +243,15 @@ def _range(*bounds: int) -> range:
 
 
 def _replace(text: Any, old: str, new: str) -> str:  # noqa: ANN401 - a template's value
-    whole = text if isinstance(text, str) else str(text)
+    whole = text if isinstance(text, str) else str(_written(text))
     if len(whole) + whole.count(old) * max(0, len(new) - len(old)) > MOST_TEXT:
         raise Refused("this text is too long")
     return whole.replace(old, new)
 
 
 def _join(parts: Iterable[Any], between: str = "") -> str:
-    texts = [part if isinstance(part, str) else str(part) for part in parts]
+    texts = [part if isinstance(part, str) else str(_written(part)) for part in (*parts, between)]
+    between = texts.pop()
     length = sum(map(len, texts)) + max(0, len(texts) - 1) * len(between)
     if length > MOST_TEXT:
         raise Refused("this text is too long")

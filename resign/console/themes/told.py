@@ -18,6 +18,7 @@ from resign.themes.fault import Fault
 SENTENCES = (
     mark("it is not TOML: %(error)s"),
     mark("`%(name)s` is not known"),
+    mark("only text and numbers can be written"),
     mark("it holds more than %(count)s texts"),
     mark("Keep those that pages say."),
     mark("it says more than %(count)s texts of its own"),
