@@ -96,6 +96,7 @@ COMMIT_HERE = {
     "resign/outbox/worker.py",
     "resign/search/indexer.py",
     "resign/themes/keeper.py",
+    "resign/themes/kept.py",
     "resign/reconcile/reconciler.py",
     "resign/reports/reversing.py",
     "resign/reports/rollups.py",

@@ -1,12 +1,10 @@
 """Publishing is refused, with the reason: for each check a theme that breaks only that."""
 
-import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from resign import paths
 from resign.i18n import Catalogues
@@ -111,35 +109,6 @@ def test_a_page_that_breaks_one_rule_is_refused(
     assert (fault.where, fault.page, fault.language) == ("templates/optout.html", "optout", "en")
     assert line is None or fault.line == line
     assert fault.remedy
-
-
-@pytest.mark.parametrize(
-    "heavy",
-    [
-        "<p>{% for each in range(70) %}" + "abcdefghij" * 100 + "{% endfor %}</p>",
-        f'<p><img src="data:image/png;base64,{"A" * 70_000}" alt=""></p>',
-    ],
-    ids=["the same again and again", "a picture of its own"],
-)
-def test_what_compresses_well_is_heavy_all_the_same(checked: Callable[..., tuple[Fault, ...]], heavy: str):
-    """Each process holds every page as it is sent before it is compressed."""
-    [fault] = checked({"templates/optout.html": OPTOUT.format(f"{PRESS}{heavy}{REST}")})
-    assert "before it is compressed" in fault.what
-    assert "60 kB" in fault.remedy
-
-
-def test_the_logo_weighs_nothing_wherever_it_stands(checked: Callable[..., tuple[Fault, ...]]):
-    noise = Image.effect_noise((150, 100), 90)
-    made = io.BytesIO()
-    noise.save(made, "PNG")
-    shown = '{{ super() }}<p><img src="{{ logo }}" alt="Fern"><img src="{{ logo }}" alt="Fern"></p>'
-    own = {
-        "theme.toml": 'logo = "l.png"',
-        "l.png": made.getvalue(),
-        "templates/optout.html": OPTOUT.replace("{}", shown).replace("{{%", "{%").replace("%}}", "%}"),
-    }
-    assert len(made.getvalue()) > 14_000
-    assert checked(own) == ()
 
 
 @pytest.mark.parametrize(
