@@ -137,9 +137,10 @@ def test_what_a_person_is_told_after_a_press_stays(
     ("block", "what"),
     [
         ("{% block foot %}{% endblock %}", "how to reach the sender"),
+        ('{% block foot %}{{ sender.name }} <a href="{{ sender.href }}">.</a>{% endblock %}', "how to reach"),
         ("{% block switcher %}{% endblock %}", "other languages (ar, cs"),
         (
-            '{% block foot %}<a href="{{ sender.href }}">x</a>{% endblock %}{% block brand %}{% endblock %}',
+            '{% block foot %}<a href="{{ sender.href }}">us</a>{% endblock %}{% block brand %}{% endblock %}',
             "name its sender",
         ),
     ],
