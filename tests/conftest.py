@@ -15,6 +15,7 @@ from resign.db.migrate import upgrade
 from resign.settings import Settings, Workspace, load
 from tests.support.browser import browser
 from tests.support.clock import StandingClock
+from tests.support.compiled import keep
 from tests.support.variables import VARIABLES
 
 # One browser for all folders: Playwright refuses a second one beside the first.
@@ -22,6 +23,8 @@ __all__ = ["browser"]
 
 ENGINES = ("sqlite", "postgresql")
 _numbers = count()
+
+keep()
 
 
 @pytest.fixture(autouse=True)
