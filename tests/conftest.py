@@ -4,7 +4,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,13 @@ from resign.settings import Settings, Workspace, load
 from tests.support.browser import browser
 from tests.support.clock import StandingClock
 from tests.support.compiled import keep
+from tests.support.postgres import Databases
 from tests.support.variables import VARIABLES
 
 # One browser for all folders: Playwright refuses a second one beside the first.
 __all__ = ["browser"]
 
 ENGINES = ("sqlite", "postgresql")
-_numbers = count()
 
 keep()
 
@@ -69,31 +68,33 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> dict[str, str]:
-    """For each engine a database with the schema, to be copied: migrating anew for every test would take minutes."""
+def postgres(postgres_url: str) -> Iterator[Databases]:
+    databases = Databases(postgres_url)
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the schema, to be copied: migrating anew for every test would take minutes."""
     file = tmp_path_factory.mktemp("migrated") / "resign.db"
-    postgres: str = request.getfixturevalue("postgres_url")
-    _execute(postgres, "CREATE DATABASE migrated")
-    urls = {"sqlite": f"sqlite:///{file}", "postgresql": postgres.replace("/postgres?", "/migrated?")}
-    for url in urls.values():
-        database = Database(url, connections=1)
-        upgrade(database)
-        database.close()
-    return {"sqlite": str(file), "postgresql": postgres}
+    database = Database(f"sqlite:///{file}", connections=1)
+    upgrade(database)
+    database.close()
+    return file
 
 
 @pytest.fixture(params=ENGINES)
-def database_url(request: pytest.FixtureRequest, migrated: dict[str, str], tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of the test's own, with the schema in it; each test that asks for one runs on both engines."""
     if request.param == "sqlite":
-        shutil.copy(migrated["sqlite"], tmp_path / "resign.db")
+        shutil.copy(request.getfixturevalue("migrated"), tmp_path / "resign.db")
         yield f"sqlite:///{tmp_path / 'resign.db'}"
         return
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    server = migrated["postgresql"]
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY FILE_COPY")
-    yield server.replace("/postgres?", f"/{name}?")
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    postgres: Databases = request.getfixturevalue("postgres")
+    name = postgres.lend()
+    yield postgres.url(name)
+    postgres.take_back(name)
 
 
 @pytest.fixture

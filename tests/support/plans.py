@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from resign.bench.ledger import fill
 from resign.db import Database
+from tests.support.postgres import Databases
 
 DECISIONS = 30_000
 KEY = b"the digest key of the plans"
@@ -18,19 +19,17 @@ _ALIAS = re.compile(r"_\d+$")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def ledger(request, migrated, tmp_path_factory, postgres_url) -> Iterator[Database]:
+def ledger(request, tmp_path_factory) -> Iterator[Database]:
     """Filled once for all of a module's tests."""
     if request.param == "sqlite":
         file = tmp_path_factory.mktemp("plans") / "resign.db"
-        shutil.copy(migrated["sqlite"], file)
+        shutil.copy(request.getfixturevalue("migrated"), file)
         yield from _filled(f"sqlite:///{file}")
         return
-    server = Database(postgres_url, connections=1)
-    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CREATE DATABASE plans TEMPLATE migrated"))
-        yield from _filled(postgres_url.replace("/postgres?", "/plans?"))
-        connection.execute(text("DROP DATABASE plans WITH (FORCE)"))
-    server.close()
+    postgres: Databases = request.getfixturevalue("postgres")
+    name = postgres.lend()
+    yield from _filled(postgres.url(name))
+    postgres.take_back(name)
 
 
 def _filled(url: str) -> Iterator[Database]:

@@ -18,7 +18,7 @@ GROUPS = {
 @pytest.fixture
 def database_url(migrated, tmp_path):
     """One engine: what the provider says is no question of the database."""
-    shutil.copy(migrated["sqlite"], tmp_path / "resign.db")
+    shutil.copy(migrated, tmp_path / "resign.db")
     return f"sqlite:///{tmp_path / 'resign.db'}"
 
 
