@@ -117,6 +117,8 @@ def _tag(folder: str) -> str:
     return folder.replace("_", "-")
 
 
+# Whoever speaks the same languages in one process, the console beside the pages say, compiles them once.
+@lru_cache(maxsize=64)
 def _compiled(source: bytes, language: str) -> Translations:
     catalogue = read_po(BytesIO(source), locale=language.replace("-", "_"), abort_invalid=True)
     compiled = BytesIO()

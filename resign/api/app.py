@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
@@ -51,7 +52,7 @@ def create_api(stand: Desk) -> Flask:
     app.url_map.merge_slashes = False
     app.url_map.redirect_defaults = False
     app.extensions[EXTENSION] = stand
-    app.config[TEXT] = json.dumps(describe(ROUTES))
+    app.config[TEXT] = _described()
     for route in ROUTES:
         app.add_url_rule(
             route.rule, route.endpoint, route.view, methods=[route.method], provide_automatic_options=False
@@ -64,6 +65,11 @@ def create_api(stand: Desk) -> Flask:
     app.register_error_handler(Exception, _crash)
     app.after_request(_finish)
     return app
+
+
+@cache
+def _described() -> str:
+    return json.dumps(describe(ROUTES))
 
 
 def _admit() -> None:

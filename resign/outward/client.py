@@ -6,6 +6,7 @@ some time ago.
 
 import ssl
 from collections.abc import Iterable, Sequence
+from functools import cache
 from ipaddress import ip_network
 from typing import Any
 
@@ -88,9 +89,15 @@ def _is_within(network: Network, home: Network) -> bool:
     return False
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Those that are trusted everywhere; reading them takes longer than most calls."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class _Guarded(httpx.HTTPTransport):
     def __init__(self, scheme: str, guard: "_Guard", certificates: ssl.SSLContext | None) -> None:
-        certificates = certificates or httpx.create_ssl_context(trust_env=False)
+        certificates = certificates or _certificates()
         super().__init__(verify=certificates, trust_env=False)
         self._scheme = scheme
         self._pool.close()

@@ -1,8 +1,10 @@
 """Keeps a fixed number of connections open, and lends each to one call at a time."""
 
 import queue
+import ssl
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import httpx
 
@@ -73,10 +75,14 @@ class _Lent(httpx.SyncByteStream):
 
 
 def _lines(connections: int) -> list[httpx.BaseTransport]:
-    """The certificates are read once for all: reading them takes longer than most calls."""
-    certificates = httpx.create_ssl_context(trust_env=False)
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_KEPT_ALIVE)
-    return [httpx.HTTPTransport(verify=certificates, limits=limits) for _ in range(connections)]
+    return [httpx.HTTPTransport(verify=_certificates(), limits=limits) for _ in range(connections)]
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once for all workspaces and what asks for them: reading them takes longer than most calls."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _once(act: Callable[[], None]) -> Callable[[], None]:
