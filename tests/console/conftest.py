@@ -4,6 +4,7 @@ import io
 import re
 import threading
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from argon2 import PasswordHasher
-from flask import g
+from flask import Flask, g
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import delete, update
@@ -22,7 +23,7 @@ from resign.console.desk import EXTENSION, Desk
 from resign.console_root import desk_of
 from resign.db import Database
 from resign.i18n import Catalogues
-from resign.settings import Settings
+from resign.settings import Settings, load
 from resign.staff import accounts, passwords, sessions
 from resign.staff.roles import EVERYWHERE, ROLES, Staff
 from resign.staff.sessions import SignedIn
@@ -31,6 +32,7 @@ from resign.themes.source import ThemeSource
 from resign.themes.versions import Draft, add, draft
 from tests.support.clock import StandingClock
 from tests.support.looked_after import LookedAfter
+from tests.support.variables import VARIABLES
 
 HOME = "/console/themes/default"
 COOKIE = "resign-console"
@@ -38,6 +40,8 @@ PASSWORD = "three herons on a roof"
 SHELL = Staff(id=0, name="root (shell)", grants={EVERYWHERE: frozenset(ROLES)})
 # As grants are written in the tests: a role, and where it is theirs.
 EVERY_ROLE = tuple(f"{role}@*" for role in ROLES)
+# The tests' console speaks plain HTTP, and each client would read all certificates of the world for itself.
+_CERTIFICATES = httpx.create_ssl_context(trust_env=False)
 
 
 class Editor:
@@ -47,7 +51,9 @@ class Editor:
 
     def __init__(self, url: str, database: Database, clock: StandingClock, token: str = "") -> None:
         self.url, self.database, self.clock = url, database, clock
-        self.client = httpx.Client(base_url=url, trust_env=False, timeout=60, headers={"Origin": url})
+        self.client = httpx.Client(
+            base_url=url, trust_env=False, timeout=60, headers={"Origin": url}, verify=_CERTIFICATES
+        )
         self.comes_with(token)
 
     def comes_with(self, token: str) -> None:
@@ -112,8 +118,16 @@ def console_catalogues() -> tuple[Catalogues, Catalogues]:
     return Catalogues(), Catalogues(domain="console")
 
 
+@pytest.fixture(scope="session")
+def console_made(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """It never answers anybody. Most of its making is the reading of a hundred rules, and those hold for all tests."""
+    settings = load({**VARIABLES, "RESIGN_DATA_DIR": str(tmp_path_factory.mktemp("console"))})
+    return create_console(desk_of(settings))
+
+
 @pytest.fixture
 def console(
+    console_made: Flask,
     settings: Settings,
     database: Database,
     clock: StandingClock,
@@ -121,10 +135,16 @@ def console(
     sessions_stay: bool,
 ):
     shown, words = console_catalogues
-    stand = replace(
-        desk_of(settings, clock, database), catalogues=shown, words=words, secret=b"secret of the tests"
-    )
-    app = create_console(stand)
+    app = copy(console_made)
+    app.extensions = {
+        EXTENSION: replace(
+            desk_of(settings, clock, database), catalogues=shown, words=words, secret=b"secret of the tests"
+        )
+    }
+    app.view_functions = dict(console_made.view_functions)
+    app.before_request_funcs = {
+        of: list(functions) for of, functions in console_made.before_request_funcs.items()
+    }
     if sessions_stay:
         app.before_request_funcs.setdefault(None, []).insert(0, Staying(database, clock))
     return app

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from resign.console.access import _DECLARED, declared
+from resign.console.app import create_console
 from resign.settings import load
 from resign.staff.roles import EVERYWHERE, ROLES
 from tests.console.conftest import COOKIE
@@ -290,7 +291,8 @@ def test_a_page_that_names_no_workspace_shows_nothing_of_those_that_are_not_thei
         assert ELSEWHERE not in client.get(path, headers={"Host": "127.0.0.1"}).text, path
 
 
-def test_a_view_that_declares_nothing_is_answered_to_nobody(console, hire, open_session):
+def test_a_view_that_declares_nothing_is_answered_to_nobody(desk, hire, open_session):
+    console = create_console(desk)  # the others share their rules
     console.add_url_rule("/console/forgotten", "forgotten", lambda: "let in", methods=["GET", "POST"])
     with pytest.raises(AssertionError):
         assert routes(console) == set(WHO_MAY)
