@@ -1,5 +1,6 @@
 """The `resign` command as a real process, with an environment of the test's own."""
 
+import io
 import os
 import subprocess
 import sys
@@ -84,6 +85,7 @@ def run_here(
             if name.startswith("RESIGN_"):
                 monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["resign", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO())  # nobody answers
         with pytest.raises(SystemExit) as ended:
             main()
         return Finished(arguments, ended.value.code or 0, *capsys.readouterr())

@@ -56,19 +56,19 @@ def test_a_feed_is_checked_run_and_listed(resign, ledger, crm):
     assert "at once" in listed
 
 
-def test_what_is_wrong_is_said_in_words_and_by_the_exit_status(resign, ledger, crm):
+def test_what_is_wrong_is_said_in_words_and_by_the_exit_status(run_here, ledger, crm):
     crm.rmdir()
     for command in ("check", "run"):
-        finished = resign("feed", command, "crm")
+        finished = run_here("feed", command, "crm")
         assert finished.returncode == 1
         assert "the folder is not there; make it, or mount it" in finished.stderr
-    assert "the folder is not there" in resign("feed", "list").stdout
-    finished = resign("feed", "run", "shop")
+    assert "the folder is not there" in run_here("feed", "list").stdout
+    finished = run_here("feed", "run", "shop")
     assert finished.returncode == 2
     assert "there are: crm of default" in finished.stderr
 
 
-def test_a_check_over_http_says_what_it_proves_and_what_not(resign, ledger, variables):
+def test_a_check_over_http_says_what_it_proves_and_what_not(run_here, ledger, variables):
     """This server takes no file at all, and answers every question."""
 
     class Answers(BaseHTTPRequestHandler):
@@ -83,7 +83,7 @@ def test_a_check_over_http_says_what_it_proves_and_what_not(resign, ledger, vari
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/{{file}}"
     variables["RESIGN_DESTINATIONS"] = f"[shop]\nkind='http-file'\nurl='{url}'\nnetworks='127.0.0.0/8'\n"
-    checked = resign("feed", "check", "shop").stdout
+    checked = run_here("feed", "check", "shop").stdout
     server.shutdown()
     server.server_close()
     assert "it answered, and turns neither us nor the token away" in checked
@@ -91,22 +91,22 @@ def test_a_check_over_http_says_what_it_proves_and_what_not(resign, ledger, vari
     assert "files can be put there" not in checked
 
 
-def test_a_feed_is_paused_and_resumed_by_hand(resign, ledger, crm):
-    resign("feed", "run", "crm")
-    assert resign("feed", "pause", "crm", "--why", "moving house").stdout == "Paused: crm.\n"
-    assert "moving house" in resign("feed", "list").stdout
-    assert resign("feed", "run", "crm").returncode == 1
-    assert resign("feed", "pause", "crm", "--why", "twice").returncode == 1
-    assert resign("feed", "resume", "crm").returncode == 0
-    assert resign("feed", "resume", "crm").returncode == 1
+def test_a_feed_is_paused_and_resumed_by_hand(run_here, ledger, crm):
+    run_here("feed", "run", "crm")
+    assert run_here("feed", "pause", "crm", "--why", "moving house").stdout == "Paused: crm.\n"
+    assert "moving house" in run_here("feed", "list").stdout
+    assert run_here("feed", "run", "crm").returncode == 1
+    assert run_here("feed", "pause", "crm", "--why", "twice").returncode == 1
+    assert run_here("feed", "resume", "crm").returncode == 0
+    assert run_here("feed", "resume", "crm").returncode == 1
     with ledger.reading() as session:
         deeds = session.execute(select(Deed.action, Deed.workspace).order_by(Deed.id)).all()
     assert deeds == [("paused-feed", "default"), ("resumed-feed", "default")]
 
 
-def test_a_suppression_list_holds_those_who_are_out(resign, ledger, tmp_path):
+def test_a_suppression_list_holds_those_who_are_out(run_here, ledger, tmp_path):
     file = tmp_path / "out.csv"
-    finished = resign("suppressions", "write", str(file))
+    finished = run_here("suppressions", "write", str(file))
     assert finished.stdout == f"2 written to {file}.\n"
     assert "1 have an apostrophe in front" in finished.stderr
     rows = list(csv.reader(io.StringIO(file.read_text(), newline="")))
@@ -114,11 +114,11 @@ def test_a_suppression_list_holds_those_who_are_out(resign, ledger, tmp_path):
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_lists_are_of_an_agreement_hashed_or_since_a_time(resign, ledger, tmp_path):
+def test_lists_are_of_an_agreement_hashed_or_since_a_time(run_here, ledger, tmp_path):
     file = tmp_path / "out"
-    resign("suppressions", "write", str(file), "--format", "text", "--agreement", "wine")
+    run_here("suppressions", "write", str(file), "--format", "text", "--agreement", "wine")
     assert file.read_text() == "=anna@example.com\n"
-    resign(
+    run_here(
         "suppressions",
         "write",
         str(file),
@@ -130,7 +130,7 @@ def test_lists_are_of_an_agreement_hashed_or_since_a_time(resign, ledger, tmp_pa
         "newsletter",
     )
     assert file.read_text() == f"{hashlib.sha256(b'anna@example.com').hexdigest()}\n"
-    resign(
+    run_here(
         "suppressions",
         "write",
         str(file),
@@ -142,9 +142,9 @@ def test_lists_are_of_an_agreement_hashed_or_since_a_time(resign, ledger, tmp_pa
         "newsletter",
     )
     assert json.loads(file.read_text()) == {"hash": ANNA.digest(DIGEST_KEY)}
-    resign("suppressions", "write", str(file), "--format", "json", "--since", "2026-05-05")
+    run_here("suppressions", "write", str(file), "--format", "json", "--since", "2026-05-05")
     assert json.loads(file.read_text()) == []
-    assert resign("suppressions", "write", str(file), "--since", "yesterday").returncode == 2
+    assert run_here("suppressions", "write", str(file), "--since", "yesterday").returncode == 2
 
 
 def test_a_process_that_is_killed_with_a_file_on_its_way_loses_nothing(resign, ledger, variables, tmp_path):

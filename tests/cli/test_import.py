@@ -37,10 +37,10 @@ def id_in(text: str) -> str:
     return re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", text)[0]
 
 
-def test_a_file_is_checked_taken_in_shown_and_taken_back(resign, ledger, tmp_path):
+def test_a_file_is_checked_taken_in_shown_and_taken_back(run_here, ledger, tmp_path):
     file = tmp_path / "wypisani.csv"
     file.write_bytes((HEADER + ROWS).encode("cp1250"))
-    checked = resign("import", "check", str(file), "--from", "crm")
+    checked = run_here("import", "check", str(file), "--from", "crm")
     assert checked.returncode == 0, checked.stderr
     for said in (
         "cells apart by ';'",
@@ -52,36 +52,36 @@ def test_a_file_is_checked_taken_in_shown_and_taken_back(resign, ledger, tmp_pat
         assert said in checked.stdout
     assert ledger() == []
     number = id_in(checked.stdout.rpartition("Nothing was written")[2])
-    refused = resign("import", "run", number)
+    refused = run_here("import", "run", number)
     assert refused.returncode == 1
     assert ledger() == []
-    ran = resign("import", "run", number, "--yes")
+    ran = run_here("import", "run", number, "--yes")
     assert ran.returncode == 0, ran.stderr
     assert ledger() == [("anna@example.com", "opt-out", "crm"), ("boris@example.com", "opt-in", "crm")]
-    assert number in resign("import", "list").stdout
-    assert "done" in resign("import", "show", number).stdout
-    rejects = resign("import", "rejects", number)
+    assert number in run_here("import", "list").stdout
+    assert "done" in run_here("import", "show", number).stdout
+    rejects = run_here("import", "rejects", number)
     assert "bad-identifier" in rejects.stdout
     assert "nobody" in rejects.stdout
-    assert resign("import", "pause", number).returncode == 1
-    again = resign("import", "run", str(file), "--yes")
+    assert run_here("import", "pause", number).returncode == 1
+    again = run_here("import", "run", str(file), "--yes")
     assert "was taken in before" in again.stdout
     assert len(ledger()) == 2
-    reversed_ = resign("import", "reverse", number, "--yes")
+    reversed_ = run_here("import", "reverse", number, "--yes")
     assert reversed_.returncode == 0, reversed_.stderr
     assert ledger()[2:] == [("boris@example.com", "opt-out", "crm")]
 
 
 @pytest.mark.usefixtures("ledger")
-def test_it_is_said_where_no_column_was_taken_for_the_date(resign, tmp_path):
+def test_it_is_said_where_no_column_was_taken_for_the_date(run_here, tmp_path):
     file = tmp_path / "left.csv"
     file.write_text("email,remark\nanna@example.com,1.4.2026\n")
-    assert "no column was taken for when it was decided" in resign("import", "check", str(file)).stdout
-    said = resign("import", "check", str(file), "--when", "remark", "--order", "day-first").stdout
+    assert "no column was taken for when it was decided" in run_here("import", "check", str(file)).stdout
+    said = run_here("import", "check", str(file), "--when", "remark", "--order", "day-first").stdout
     assert "no column was taken" not in said
 
 
-def test_a_sheet_is_named_and_several_times_are_said(resign, ledger, tmp_path):
+def test_a_sheet_is_named_and_several_times_are_said(run_here, ledger, tmp_path):
     book = openpyxl.Workbook()
     book.active.append(["About this list"])
     people = book.create_sheet("People")
@@ -89,10 +89,10 @@ def test_a_sheet_is_named_and_several_times_are_said(resign, ledger, tmp_path):
     people.append(["anna@example.com", "2020-01-01 10:00", "2026-01-01 10:00"])
     file = tmp_path / "left.xlsx"
     book.save(file)
-    said = resign("import", "check", str(file), "--sheet", "People").stdout
+    said = run_here("import", "check", str(file), "--sheet", "People").stdout
     assert "more than one column may say when it was decided: unsub_time, optin_time" in said
     assert "look whether unsub_time is right" in said
-    refused = resign("import", "check", str(file), "--sheet", "Nowhere")
+    refused = run_here("import", "check", str(file), "--sheet", "Nowhere")
     assert refused.returncode == 1
     assert "The workbook has no sheet of that name." in refused.stderr
 
@@ -123,11 +123,11 @@ def test_a_list_of_hashes(resign, ledger, tmp_path):
         (b"email\nanna@example.com\n", ("--mapping", "/nowhere.toml"), "mapping cannot be read"),
     ],
 )  # fmt: skip
-def test_a_bad_file_is_a_sentence(resign, ledger, tmp_path, content, options, says):
+def test_a_bad_file_is_a_sentence(run_here, ledger, tmp_path, content, options, says):
     file = tmp_path / "list.csv"
     if content is not None:
         file.write_bytes(content)
-    finished = resign("import", "run", str(file), "--yes", *options)
+    finished = run_here("import", "run", str(file), "--yes", *options)
     assert finished.returncode == 1
     assert says in finished.stderr
     assert finished.stderr.strip()
