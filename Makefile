@@ -33,6 +33,8 @@ demo: $(STAMP) ## the whole system on this machine with a pretend Synerise, and 
 # What starts whole systems and looks at times has the machine to itself; all else runs on two cores.
 ALONE = tests/bench tests/browser tests/faults tests/live tests/packaging
 
+# What one process compiled is there for the next: the tests start some hundred.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(STAMP) chromium ## the whole test suite, or what ARGS names
 ifdef ARGS
 	$(BIN)/pytest $(ARGS)
