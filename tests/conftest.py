@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from resign.db import Database
 from resign.db.migrate import upgrade
@@ -98,8 +98,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def spares_the_disk() -> bool:
+    """Whether a commit on SQLite does without waiting for the disk, as one on the tests' PostgreSQL does."""
+    return True
+
+
+@pytest.fixture
+def database(database_url: str, spares_the_disk: bool) -> Iterator[Database]:
     opened = Database(database_url, connections=20)
+    if opened.is_sqlite and spares_the_disk:
+        for engine in (opened.engine, opened.reader):
+            event.listen(
+                engine, "connect", lambda opened, _: opened.execute("PRAGMA synchronous=OFF").close()
+            )
     yield opened
     opened.close()
 

@@ -8,6 +8,11 @@ from resign.ledger.tables import Decision
 from tests.support.decisions import ANNA, decision, record
 
 
+@pytest.fixture
+def spares_the_disk() -> bool:
+    return False
+
+
 def asked(session, *names: str) -> list[str]:
     word = "PRAGMA" if session.get_bind().dialect.name == "sqlite" else "SHOW"
     return [str(session.connection().exec_driver_sql(f"{word} {name}").scalar()) for name in names]

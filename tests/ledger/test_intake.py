@@ -16,6 +16,11 @@ from tests.support.clock import StandingClock
 from tests.support.decisions import ANNA, decision
 
 
+@pytest.fixture
+def spares_the_disk() -> bool:
+    return False
+
+
 def recorded(database: Database) -> int:
     other = Database(database.url.render_as_string(hide_password=False), connections=1)
     with other.reading() as session:
