@@ -30,8 +30,8 @@ setup: $(STAMP) ## .venv with everything in it, from the lock; the other targets
 demo: $(STAMP) ## the whole system on this machine with a pretend Synerise, and a mail with a link to open
 	@exec $(BIN)/resign demo $(ARGS)
 
-# What starts whole systems and looks at times has the machine to itself; all else runs on two cores.
-ALONE = tests/bench tests/browser tests/faults tests/live tests/packaging
+# What looks at times has the machine to itself. All else runs on two cores, where every third test waits for something.
+ALONE = tests/bench tests/faults tests/live
 
 # What one process compiled is there for the next: the tests start some hundred.
 test: export PYTHONDONTWRITEBYTECODE =
@@ -39,7 +39,7 @@ test: $(STAMP) chromium ## the whole test suite, or what ARGS names
 ifdef ARGS
 	$(BIN)/pytest $(ARGS)
 else
-	$(BIN)/pytest -n 2 --dist loadfile $(ALONE:%=--ignore=%)
+	$(BIN)/pytest -n 3 --dist loadfile $(ALONE:%=--ignore=%)
 	$(BIN)/pytest $(ALONE)
 endif
 
