@@ -3,18 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from resign.db import Database
-from resign.keeping import Keeping
 from resign.ledger.standings import standings
 from resign.notices import weigher as weigher_module
 from resign.notices.tables import NoticeRow
 from resign.notices.weigher import OPT_OUTS_FIRST, Weigher
 from resign.outbox.contract import Confirmed, Differs, Unreachable
 from resign.outbox.standing import standing
-from resign.outbox.tables import MessageRow
 from resign.profile import Profile
 from tests.notices.seen import newest, verdicts
 from tests.support.clock import StandingClock
@@ -78,56 +76,6 @@ def test_our_own_opt_out_comes_back_as_something_known(database, clock, tell, we
     weigher.step()
     assert choices(database) == ["opt-out"]
     assert verdicts(database) == ["known"]
-
-
-@pytest.mark.parametrize("told", ["while it lasts", "when it is over"])
-def test_a_switch_off_at_synerise_makes_a_break_one_for_good(
-    database, settings, clock, tell, weigher, make_worker, told
-):
-    record(database, decision(clock, until=clock.now() + timedelta(days=31)))
-    synerise = ScriptedDestination()
-    worker = make_worker(synerise)
-    worker.drain()
-    clock.advance(seconds=5)
-    tell(OFF)
-    clock.advance(seconds=46)
-    weigher.step()
-    assert verdicts(database) == ["known"], "it is the echo of what we told"
-    clock.advance(days=10)
-    happened = clock.now()
-    keeping = Keeping(database, settings.workspaces, clock)
-    if told == "while it lasts":
-        tell(OFF)
-        weigher.step()
-    clock.advance(days=25)
-    keeping.step()
-    if told == "when it is over":
-        tell(OFF, at=happened)
-        weigher.step()
-    worker.drain()
-    assert choices(database)[-1] == "opt-out"
-    assert newest(database).until is None
-    assert synerise.told[-1].choice == "opt-out"
-
-
-def test_a_break_that_was_told_again_still_ends(database, settings, clock, tell, weigher, make_worker):
-    """The daily comparison found it on there, say; what Synerise tells of that is an echo, too."""
-    record(database, decision(clock, until=clock.now() + timedelta(days=31)))
-    worker = make_worker(ScriptedDestination())
-    worker.drain()
-    clock.advance(days=10)
-    with database.writing() as session:
-        session.execute(update(MessageRow).values(state="owed", due_at=clock.now()))
-        session.commit()
-    worker.drain()
-    clock.advance(seconds=5)
-    tell(OFF)
-    weigher.step()
-    clock.advance(seconds=46)
-    weigher.step()
-    clock.advance(days=25)
-    Keeping(database, settings.workspaces, clock).step()
-    assert choices(database) == ["opt-out", "opt-in"]
 
 
 def test_an_undo_that_was_still_on_its_way_does_not_hide_an_opt_out(database, clock, tell, weigher):
@@ -427,23 +375,3 @@ def test_a_confirmed_opt_in_from_before_everything_was_stopped_lifts_nothing(
     with database.reading() as session:
         held = standings(session, "default", ANNA.digest(DIGEST_KEY), [agreement, "thought-of-later"])
     assert {newest.choice for newest in held.values()} == {"opt-out"}
-
-
-def test_a_break_becomes_one_for_good_when_the_person_presses_at_synerise(database, clock, tell, weigher):
-    record(database, decision(clock, until=clock.now() + timedelta(days=31)))
-    clock.advance(days=2)
-    tell("newsletter.unsubscribe")
-    weigher.step()
-    assert choices(database) == ["opt-out", "opt-out"]
-    assert newest(database).until is None
-
-
-def test_the_echo_of_a_break_does_not_make_it_one_for_good(database, clock, tell, weigher):
-    record(database, decision(clock, until=clock.now() + timedelta(days=31)))
-    clock.advance(seconds=3)
-    tell(OFF)
-    weigher.step()
-    clock.advance(seconds=60)
-    weigher.step()
-    assert choices(database) == ["opt-out"]
-    assert verdicts(database) == ["known"]

@@ -7,9 +7,7 @@ import pytest
 from PIL import Image
 
 from resign.themes.fault import Fault
-from tests.themes.untrusted.test_checks import OPTOUT, PRESS, REST, checked
-
-__all__ = ["checked"]
+from tests.themes.untrusted.test_checks import OPTOUT, PRESS, REST
 
 
 @pytest.mark.parametrize(
