@@ -109,7 +109,8 @@ function list(faults) {
     ...faults.map((fault) => {
       const item = document.createElement("li");
       if (fault.english) item.lang = "en";
-      item.textContent = (fault.line ? `${form.dataset.line} ${fault.line}: ` : "") + fault.text;
+      if (fault.line) item.append(`${form.dataset.line} ${fault.line}: `);
+      item.append(...fault.pieces.map(written));
       return item;
     }),
   );
@@ -117,6 +118,14 @@ function list(faults) {
   for (const span of form.querySelectorAll(".numbers span[id]")) {
     span.classList.toggle("bad", lines.has(Number(span.textContent)));
   }
+}
+
+function written(piece) {
+  if (piece.kind === "text") return piece.text;
+  const element = document.createElement(piece.kind === "code" ? "code" : "a");
+  element.textContent = piece.text;
+  if (piece.to) element.href = piece.to;
+  return element;
 }
 
 function frames() {

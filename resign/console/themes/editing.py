@@ -17,6 +17,7 @@ from resign.console.themes.merging import began_with, merged
 from resign.console.themes.part import Changed, Faults, Part, Said
 from resign.console.themes.previews import Busy
 from resign.console.themes.told import said, told
+from resign.console.themes.writing import pieces
 from resign.themes.fault import Fault
 from resign.themes.source import ThemeSource, changeable
 from resign.themes.versions import StaleDraft, save_draft
@@ -120,7 +121,7 @@ def _preview(workspace: str, part: Part, sight: Seen) -> Response:
     changed = merged(part, _standing(workspace).source, request.form, files()).changed
     src, busy, faults = _shot(workspace, part, changed, sight)
     listed = [
-        {"field": field, "line": each.line, "text": each.text, "english": each.english}
+        {"field": field, "line": each.line, "pieces": pieces(each.text), "english": each.english}
         for field, found in faults.items()
         for each in found
     ]

@@ -6,16 +6,32 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from resign.console.access import may
+from resign.console.spoken import mark
+from resign.themes.allowed import TAGS
+from resign.themes.confined import FILTERS, GLOBALS, TESTS
 from resign.themes.contexts import CONTEXTS, PAGE_NAMES
 from resign.themes.values import Given
 
+_TAGS = "block call extends filter for from if import include macro raw set trans with".split()
 blueprint = Blueprint("reference", "resign.console")
 
 
 @blueprint.get("/console/reference")
 @may("marketer")
 def reference() -> str:
-    return render_template("themes/reference.html", everywhere=_fields(Given), contexts=_contexts())
+    return render_template(
+        "themes/reference.html", everywhere=_fields(Given), contexts=_contexts(), lists=_lists()
+    )
+
+
+def _lists() -> dict[str, list[str]]:
+    return {
+        mark("Tags of a template"): list(_TAGS),
+        mark("Functions"): sorted(GLOBALS),
+        mark("Filters"): sorted(FILTERS),
+        mark("Tests"): sorted(TESTS, key=lambda name: (not name.isalpha(), name)),
+        mark("Elements of a page"): sorted(TAGS),
+    }
 
 
 def _contexts() -> list[dict[str, Any]]:

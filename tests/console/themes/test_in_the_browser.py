@@ -126,7 +126,7 @@ def test_a_mistake_in_a_template_is_shown_with_its_line_and_then_saved_when_mend
     own = tab.get_by_label(re.compile("own template"))
     expect(own).to_have_value(re.compile("extends"))
     own.fill('{% extends "~/public/optout.html" %}\n{% block heading %}\n{{ nobody }}\n{% endblock %}')
-    expect(tab.locator("#said li")).to_contain_text("Line 3: `nobody` is unknown here")
+    expect(tab.locator("#said li")).to_contain_text("Line 3: nobody is unknown here")
     expect(tab.locator("#line-3")).to_have_class("bad")
     tab.get_by_role("button", name="Save draft").click()
     expect(tab.get_by_text("Not saved. What you typed is all here")).to_be_visible()

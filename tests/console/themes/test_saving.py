@@ -42,7 +42,7 @@ def test_a_template_with_a_mistake_is_refused_with_its_line(mia):
     answer = mia.sends(page, own=own)
     assert answer.status_code == 422
     assert ">Line 3</a>" in answer.text
-    assert "`nobody` is unknown here" in answer.text
+    assert "<code>nobody</code> is unknown here" in answer.text
     assert mia.fields(answer)["own"] == own
     assert mia.draft() is None
     assert mia.sends(answer, own=own.replace("{{ nobody }}", "Leave")).status_code == 303
@@ -146,7 +146,7 @@ def test_faults_are_told_in_the_readers_language(mia):
     page = mia.opens(f"{HOME}/templates/optout.html", headers=polish)
     data = {**mia.fields(page), "do": "save", "own": "{{ nobody }}"}
     answer = mia.client.post(str(page.url), data=data, headers=polish)
-    assert "`nobody` nie jest tu znane" in answer.text
+    assert "<code>nobody</code> nie jest tu znane" in answer.text
     assert ">Wiersz 1</a>" in answer.text
     assert '<html lang="pl"' in answer.text
 
