@@ -68,6 +68,8 @@ def _opened(data: bytes) -> Image.Image:
                 plain = turned.convert("RGBA" if _is_transparent(turned) else "RGB")
     except BadLogo:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many() from error  # Pillow has a limit of its own, and keeps it before we can measure
     except Exception as error:
         # Pillow's decoders raise a dozen kinds of errors, OSError and SyntaxError among them, for what is broken.
         raise BadLogo("this is no PNG, JPEG or WebP picture, or a broken one", _SAVE_IT_AS) from error
@@ -79,7 +81,11 @@ def _opened(data: bytes) -> Image.Image:
 def _measure(picture: Image.Image) -> None:
     """Before a single pixel is unfolded."""
     if picture.width * picture.height > _MOST_PIXELS:
-        raise BadLogo("this picture has too many pixels", "Make it smaller: 480 by 160 is shown.")
+        raise _too_many()
+
+
+def _too_many() -> BadLogo:
+    return BadLogo("this picture has too many pixels", "Make it smaller: 480 by 160 is shown.")
 
 
 def _is_transparent(picture: Image.Image) -> bool:

@@ -119,6 +119,7 @@ WHO_MAY = {
     "GET /console/themes": MARKETER,
     "GET /console/themes/<workspace>": MARKETER,
     "POST /console/themes/<workspace>": MARKETER,
+    "GET /console/themes/<workspace>/texts": MARKETER,
     "GET /console/themes/<workspace>/texts/<tongue>": MARKETER,
     "POST /console/themes/<workspace>/texts/<tongue>": MARKETER,
     "GET /console/themes/<workspace>/templates": MARKETER,

@@ -85,6 +85,7 @@ ROUTES = {
     ("GET", "/console/themes"): "all workspaces",
     ("GET", "/console/themes/<workspace>"): "colours, logo, sender",
     ("POST", "/console/themes/<workspace>"): "the same, saved or tried",
+    ("GET", "/console/themes/<workspace>/texts"): "leads to the texts in the language of the workspace",
     ("GET", "/console/themes/<workspace>/texts/<tongue>"): "the texts in one language",
     ("POST", "/console/themes/<workspace>/texts/<tongue>"): "the same, saved or tried",
     ("GET", "/console/themes/<workspace>/templates"): "the list of templates",

@@ -14,6 +14,8 @@ from resign.console.themes.part import Part
 from resign.console.themes.previews import Wanted, wanted
 from resign.themes.brand import Brand
 
+TOO_LONG = mark("This is too long: 500 characters at most.")
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -54,6 +56,13 @@ def brand_of(workspace: str) -> Brand:
     return brand
 
 
+def note() -> str:
+    """What the history is to say; TOO_LONG is said where it is longer than MOST_NOTE."""
+    return request.form.get("note", "").strip()
+
+
 def files() -> dict[str, bytes]:
-    """What was uploaded, by field; nothing for a field that was left empty."""
-    return {name: content for name in request.files if (content := request.files[name].read())}
+    """What was uploaded, by field; nothing for a field that was left empty, and an empty file where one was chosen."""
+    return {
+        name: content for name, file in request.files.items() if (content := file.read()) or file.filename
+    }

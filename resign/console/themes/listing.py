@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
@@ -11,7 +11,8 @@ from resign.console.desk import desk
 from resign.console.guard import check_mark
 from resign.console.problems import Problem
 from resign.console.spoken import mark, say
-from resign.console.themes.asked import brand_of
+from resign.console.themes.asked import TOO_LONG, brand_of
+from resign.console.themes.asked import note as asked_note
 from resign.console.themes.drafts import Standing, files_of, standing
 from resign.console.themes.jobs import Job
 from resign.staff import audit
@@ -19,6 +20,7 @@ from resign.themes.changes import Change, changes
 from resign.themes.kept import kept
 from resign.themes.publishing import SHIPPED, Prepared, is_prepared, prepare_again, put, store
 from resign.themes.source import ThemeSource
+from resign.themes.tables import MOST_NOTE
 from resign.themes.versions import (
     NoSuchVersion,
     Version,
@@ -62,8 +64,12 @@ def themes() -> str:
 
 @blueprint.get("/console/themes/<workspace>/wear/<int:number>")
 @may("marketer")
-def ask(workspace: str, number: int) -> str:
+def ask(workspace: str, number: int) -> Answer:
     brand_of(workspace)
+    return _asks(workspace, number)
+
+
+def _asks(workspace: str, number: int, status: int = 200, *, note: str = "", wrong: str = "") -> Answer:
     with desk().database.reading() as session:
         now = standing(session, workspace)
         row = next((row for row in _rows(session, workspace) if row.number == number), None)
@@ -71,7 +77,11 @@ def ask(workspace: str, number: int) -> str:
             raise Problem(404, mark("There is no version of that number."))
         files = files_of(session, workspace, number) if number else ThemeSource({})
     differences: list[Change] = changes(now.published, files)
-    return render_template("themes/wear.html", workspace=workspace, now=now, row=row, differences=differences)
+    text = render_template(
+        "themes/wear.html",
+        workspace=workspace, now=now, row=row, differences=differences, note=note, wrong=wrong,
+    )  # fmt: skip
+    return Response(text, status)
 
 
 @blueprint.post("/console/themes/<workspace>/wear/<int:number>")
@@ -80,7 +90,10 @@ def wear(workspace: str, number: int) -> Answer:
     """At once where the version's pages are there; else they are made first, which takes seconds."""
     check_mark()
     brand = brand_of(workspace)
-    note = say(mark("rolled back"))
+    typed = asked_note()
+    if len(typed) > MOST_NOTE:
+        return _asks(workspace, number, 422, note=typed, wrong=TOO_LONG)
+    note = typed or say(mark("rolled back"))
     if number == 0:
         _put(workspace, SHIPPED, note, number)
         return redirect(url_for("listing.themes"), 303)

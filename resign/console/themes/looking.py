@@ -186,6 +186,9 @@ def _logo(
     faults: Faults,
 ) -> ThemeSource:
     there = _word(document.unwrap(), "logo")
+    if files.get("logo-file") == b"":
+        faults["logo-file"] = [said(mark("This file is empty. Choose another one."))]
+        return source
     try:
         made = _sent(typed, files)
     except BadLogo as bad:

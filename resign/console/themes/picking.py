@@ -1,6 +1,7 @@
-"""The list of templates that a theme may have one of its own for."""
+"""Where one picks what to work on: a template of the list of them, a language."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
 
 from resign.console.access import may
 from resign.console.desk import desk
@@ -10,6 +11,14 @@ from resign.themes.source import changeable
 
 blueprint = Blueprint("picking", "resign.console")
 _FIRST = ("layout.html", "optout.html", "done.html", "out.html", "preferences.html", "fragments.html")
+
+
+@blueprint.get("/console/themes/<workspace>/texts")
+@may("marketer")
+def texts(workspace: str) -> Answer:
+    """In the language that the workspace's pages fall back on."""
+    brand_of(workspace)
+    return redirect(url_for("editing.texts", workspace=workspace, tongue=desk().languages[workspace]), 303)
 
 
 @blueprint.get("/console/themes/<workspace>/templates")

@@ -11,7 +11,8 @@ from resign.console.desk import desk
 from resign.console.guard import check_mark
 from resign.console.spoken import mark
 from resign.console.themes import worded
-from resign.console.themes.asked import brand_of
+from resign.console.themes.asked import TOO_LONG, brand_of
+from resign.console.themes.asked import note as asked_note
 from resign.console.themes.drafts import Standing, discard, standing
 from resign.console.themes.jobs import Job, Kind, Put
 from resign.console.themes.outcome import noted, outcome
@@ -28,6 +29,7 @@ from resign.themes.versions import Version, add, history
 
 blueprint = Blueprint("releasing", "resign.console")
 _TRIES = 3
+_MOVED = mark("The draft was saved again since this page was opened. Look at the difference once more.")
 
 
 @blueprint.get("/console/themes/<workspace>/publish")
@@ -59,12 +61,9 @@ def publish(workspace: str) -> Answer:
 
 @blueprint.get("/console/themes/<workspace>/discard")
 @may("marketer")
-def ask_to_discard(workspace: str) -> str:
+def ask_to_discard(workspace: str) -> Answer:
     brand_of(workspace)
-    now = _standing(workspace)
-    return render_template(
-        "themes/discard.html", workspace=workspace, now=now, differences=changes(now.published, now.source)
-    )
+    return _asks_to_discard(workspace, _standing(workspace))
 
 
 @blueprint.post("/console/themes/<workspace>/discard")
@@ -74,24 +73,34 @@ def throw_away(workspace: str) -> Answer:
     brand_of(workspace)
     with desk().database.writing() as session:
         # Only what this person has seen: somebody may have saved since.
-        if discard(session, workspace, request.form.get("digest", "")):
+        is_gone = discard(session, workspace, request.form.get("digest", ""))
+        if is_gone:
             audit.note(session, who(), "discarded-draft", desk().clock.now(), workspace=workspace)
             desk().jobs.forget(workspace)
         session.commit()
-    return redirect(url_for("editing.look", workspace=workspace), 303)
+    now = _standing(workspace)
+    if now.draft and not is_gone:
+        return _asks_to_discard(workspace, now, 409)
+    return redirect(url_for("editing.look", workspace=workspace, discarded="yes"), 303)
+
+
+def _asks_to_discard(workspace: str, now: Standing, status: int = 200) -> Answer:
+    differences = changes(now.published, now.source)
+    wrong = _MOVED if status == 409 else ""  # noqa: PLR2004 - as HTTP has it
+    text = render_template(
+        "themes/discard.html", workspace=workspace, now=now, differences=differences, wrong=wrong
+    )
+    return Response(text, status)
 
 
 def _begin(workspace: str, *, publishing: bool = False) -> Answer:
     check_mark()
     brand = brand_of(workspace)
-    now, note = _standing(workspace), request.form.get("note", "").strip()
+    now, note = _standing(workspace), asked_note()
     if len(note) > MOST_NOTE:
-        return _page(workspace, now, 422, note=note, wrong=mark("This is too long: 500 characters at most."))
+        return _page(workspace, now, 422, note=note, wrong=TOO_LONG)
     if publishing and request.form.get("digest") != now.source.digest:
-        moved = mark(
-            "The draft was saved again since this page was opened. Look at the difference once more."
-        )
-        return _page(workspace, now, 409, note=note, wrong=moved)
+        return _page(workspace, now, 409, note=note, wrong=_MOVED)
     here, source = desk(), now.source
     # Every page names its version, so it is made for the number that the version is going to have.
     with here.database.reading() as session:

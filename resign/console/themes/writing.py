@@ -7,6 +7,8 @@ from markupsafe import Markup, escape
 
 from resign.console.spoken import mark, say
 
+# Only what is caught is kept when a text is split at it.
+_PLACE = re.compile(r"(%\([a-z_]+\)[sd])")
 _PIECE = re.compile(r"`([^`]+)`|docs/(?:themes|pages)\.md")
 
 
@@ -29,6 +31,14 @@ def pieces(text: str) -> list[dict[str, str]]:
 def written(text: str, *, leads: bool = True) -> Markup:
     """`leads` is false where no link can be followed."""
     return Markup().join(_written(piece, leads=leads) for piece in pieces(text))
+
+
+def isolated(text: str) -> Markup:
+    """Its places from left to right, also where the words around them are not: `%(name)s`, not `s(name)%`."""
+    parts = _PLACE.split(text)
+    return Markup().join(
+        Markup('<bdi dir="ltr">{}</bdi>').format(part) if _PLACE.fullmatch(part) else part for part in parts
+    )
 
 
 def _written(piece: dict[str, str], *, leads: bool) -> Markup:

@@ -339,3 +339,11 @@ def test_what_is_restored_is_not_saved_yet_and_not_left_without_a_word(tab):
     tab.get_by_role("link", name="Publish", exact=True).click()
     expect(tab.locator("h1")).to_contain_text("Publish")
     assert dialogs == ["beforeunload", "beforeunload"]
+
+
+def test_a_search_that_finds_no_text_says_so(tab):
+    tab.goto(f"{HOME}/texts/en")
+    tab.get_by_label("Search these texts").fill("walrus")
+    expect(tab.get_by_text("No text says that.")).to_be_visible()
+    tab.get_by_label("Search these texts").fill("emails")
+    expect(tab.get_by_text("No text says that.")).to_be_hidden()
