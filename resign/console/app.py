@@ -46,9 +46,9 @@ from resign.console.themes import (
     releasing,
     showing,
     worded,
+    writing,
 )
 from resign.console.themes.told import told
-from resign.console.themes.writing import isolated, written
 from resign.themes.source import changeable
 
 log = logging.getLogger(__name__)
@@ -141,10 +141,9 @@ def _speak(app: Flask) -> None:
     environment = app.jinja_env
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(say, _counted, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(written=written, isolated=isolated)
     environment.globals.update(
         say=say, moment=moment, who=access.who, recognised=recognised, sections=sections, mark_field=FIELD, new_mark=new_mark, desk=desk, language=language, here_in=here_in, told=told,
-        names=names, code=code, looking=looking, palette=palette, worded=worded, pointing=pointing, changeable=changeable, wording=wording, alarm_sign=alarm_sign,
+        names=names, code=code, looking=looking, palette=palette, worded=worded, pointing=pointing, writing=writing, changeable=changeable, wording=wording, alarm_sign=alarm_sign,
         acting=acting_words,
     )  # fmt: skip
 

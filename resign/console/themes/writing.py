@@ -3,7 +3,6 @@
 import re
 
 from flask import url_for
-from markupsafe import Markup, escape
 
 from resign.console.spoken import mark, say
 
@@ -28,23 +27,6 @@ def pieces(text: str) -> list[dict[str, str]]:
     return [piece for piece in found if piece["text"]]
 
 
-def written(text: str, *, leads: bool = True) -> Markup:
-    """`leads` is false where no link can be followed."""
-    return Markup().join(_written(piece, leads=leads) for piece in pieces(text))
-
-
-def isolated(text: str) -> Markup:
-    """Its places from left to right, also where the words around them are not: `%(name)s`, not `s(name)%`."""
-    parts = _PLACE.split(text)
-    return Markup().join(
-        Markup('<bdi dir="ltr">{}</bdi>').format(part) if _PLACE.fullmatch(part) else part for part in parts
-    )
-
-
-def _written(piece: dict[str, str], *, leads: bool) -> Markup:
-    text = escape(piece["text"])
-    if piece["kind"] == "code":
-        return Markup("<code>{}</code>").format(text)
-    if piece["kind"] == "link" and leads:
-        return Markup('<a href="{}">{}</a>').format(piece["to"], text)
-    return text
+def places(text: str) -> list[tuple[str, bool]]:
+    """A text in parts, and of each whether it is a place such as `%(name)s`."""
+    return [(part, _PLACE.fullmatch(part) is not None) for part in _PLACE.split(text)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from resign.console.themes.writing import pieces, written
+from resign.console.themes.writing import pieces
 from tests.console.conftest import HOME
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -12,6 +12,7 @@ UNKNOWN_TAG = "{% autoescape false %}{% endautoescape %}\n"
 
 def test_code_stands_as_code_and_all_else_is_text(console):
     with console.test_request_context():
+        written = console.jinja_env.get_template("fragments.html").module.written
         assert written("`<b>` & <i>") == "<code>&lt;b&gt;</code> &amp; &lt;i&gt;"
         assert written("one ` alone") == "one ` alone"
         assert pieces("`a` b") == [{"kind": "code", "text": "a"}, {"kind": "text", "text": " b"}]
