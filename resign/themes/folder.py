@@ -1,12 +1,17 @@
 """A theme's files in a folder, for those who keep them with git."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from resign.themes.archive import MOST_BYTES, MOST_FILES
 from resign.themes.fault import BadTheme, Fault
+
+# Of a link, and of a socket.
+_NO_FILE = {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EOPNOTSUPP}
 
 
 def loaded(folder: Path) -> dict[str, bytes]:
@@ -26,7 +31,7 @@ def loaded(folder: Path) -> dict[str, bytes]:
                     )
                 ]
             )
-        with entry.open("rb") as file:
+        with _opened(path, entry) as file:
             content = file.read(room + 1)
         room -= len(content)
         if room < 0:
@@ -51,21 +56,31 @@ def _entries(folder: Path) -> Iterator[tuple[str, Path]]:
                 continue
             entry = Path(place, name)
             path = entry.relative_to(folder).as_posix()
-            mode = entry.lstat().st_mode
-            if stat.S_ISDIR(mode):
-                continue
-            # A link could lead to any file of this machine, whose content would then be shown in a preview.
-            if not stat.S_ISREG(mode):
-                raise BadTheme(
-                    [
-                        Fault(
-                            where=path,
-                            what="it is a link, or no plain file",
-                            remedy="Put the file itself here.",
-                        )
-                    ]
-                )
-            yield path, entry
+            if not stat.S_ISDIR(entry.lstat().st_mode):
+                yield path, entry
+
+
+def _opened(path: str, entry: Path) -> BinaryIO:
+    """A link could lead to any file of this machine, whose content would then be shown in a preview.
+
+    What is opened is asked, not what stood there a moment before; and what is no file is not waited for.
+    """
+    try:
+        number = os.open(entry, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            raise _no_file(path) from error
+        raise
+    file = os.fdopen(number, "rb")
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        file.close()
+        raise _no_file(path)
+    return file
+
+
+def _no_file(path: str) -> BadTheme:
+    what = "it is a link, or no plain file"
+    return BadTheme([Fault(where=path, what=what, remedy="Put the file itself here.")])
 
 
 def _unreadable(error: OSError) -> None:

@@ -2,7 +2,10 @@
 
 import contextlib
 import io
+import os
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from time import process_time
@@ -318,3 +321,42 @@ def test_keys_that_a_manifest_does_not_know_are_named_up_to_a_number():
 @pytest.mark.parametrize("key", ['"a \\"b\\""', "'a \"b\"'", '"a \\u0022b\\""', '  "a \\"b\\""  '])
 def test_a_text_has_its_line_however_its_key_is_written(key: str):
     assert faults({"texts/pl.toml": f'# mine\n{key} = "<b>"\n'})[0][3] == 2
+
+
+SWAPPED = """
+import os, sys
+from pathlib import Path
+from resign.themes.fault import BadTheme
+from resign.themes.folder import loaded
+folder = Path(sys.argv[1])
+
+def swap(event, arguments):
+    if event == "open" and str(arguments[0]).endswith("style.css") and not (folder / "style.css").is_symlink():
+        os.replace(folder / "link", folder / "style.css")
+
+sys.addaudithook(swap)
+try:
+    print(loaded(folder))
+except BadTheme as bad:
+    print([fault.what for fault in bad.faults])
+"""
+
+
+def test_a_file_that_becomes_a_link_while_it_is_opened_is_refused(tmp_path: Path):
+    (tmp_path / "secret").write_text("SECRET")
+    (tmp_path / "theme").mkdir()
+    (tmp_path / "theme" / "style.css").write_text("a{}")
+    (tmp_path / "theme" / "link").symlink_to(tmp_path / "secret")
+    (tmp_path / "theme" / "link").rename(tmp_path / "theme" / ".link")
+    said = subprocess.run(
+        [sys.executable, "-c", SWAPPED.replace('"link"', '".link"'), str(tmp_path / "theme")],
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3],
+    ).stdout  # fmt: skip
+    assert "it is a link, or no plain file" in said
+    assert "SECRET" not in said
+
+
+def test_what_never_ends_is_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "style.css")
+    with pytest.raises(BadTheme, match="no plain file"):
+        ThemeSource.from_folder(tmp_path)
