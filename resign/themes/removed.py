@@ -1,5 +1,6 @@
 """What the list of what is allowed has taken out of a page, so that nothing disappears without a word."""
 
+import re
 from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
@@ -11,6 +12,11 @@ MOST_ELEMENTS = 3000
 _MOST_NAMED = 20
 # A parser leaves these out of a part of a page by itself, and puts the last where it is missing.
 _AROUND = ("html", "head", "body")
+# And these where they stand outside of what they are parts of.
+_PARTS = tuple("frameset frame caption col colgroup tfoot td th thead tr".split())
+# What is no element: an instruction to another program, and `<!` but for a comment.
+_OTHERS = (("?…?", re.compile(r"<\?")), ("!…", re.compile(r"<!(?!--)")))
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SILENT = {*_AROUND, "tbody"}
 
 _Found = tuple[str, str, str]
@@ -19,12 +25,15 @@ _Found = tuple[str, str, str]
 def removed(raw: str, held: str) -> list[_Found]:
     """Element, attribute and value; the last two empty for an element that is gone as a whole."""
     tags = _tags(raw)
-    if tags == _tags(held) and "<!" not in raw:
+    without = _COMMENT.sub("", raw) if "<!--" in raw else raw
+    others = [(name, "", "") for name, begins in _OTHERS if begins.search(without)]
+    if tags == _tags(held) and "<!" not in raw and not others:
         return []
     before, after = _elements(raw), _elements(held)
     gone = before - after
     lost = {tag for tag, attribute, _ in gone if not attribute}
-    found = [(tag, "", "") for tag in _AROUND if tags[tag, "", ""]]
+    found = [(tag, "", "") for tag in _AROUND if tags[tag, "", ""]] + others
+    found += [(tag, "", "") for tag in _PARTS if tags[tag, "", ""] > before[tag, "", ""]]
     found += [
         row
         for row in gone
