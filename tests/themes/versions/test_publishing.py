@@ -60,7 +60,9 @@ def test_going_back_asks_for_no_checks_and_for_pages(brand, two, pushed, monkeyp
 @pytest.mark.usefixtures("unchecked")
 def test_a_page_that_is_silently_absent_is_a_fault_all_the_same(brand, two, pushed, monkeypatch):
     whole = publishing.build
-    monkeypatch.setattr(publishing, "build", lambda *given, **more: whole(*given, **{**more, "languages": ["en"]}))
+    monkeypatch.setattr(
+        publishing, "build", lambda *given, **more: whole(*given, **{**more, "languages": ["en"]})
+    )
     refused = prepare(theme("A"), pushed(theme("A")), brand, two)
     assert {fault.language for fault in refused.faults} == {"pl"}
 
