@@ -1,6 +1,7 @@
 """A logo as somebody uploads it, made into a small, clean picture."""
 
 import base64
+import hashlib
 import io
 import warnings
 
@@ -9,7 +10,11 @@ from PIL import Image, ImageOps
 MOST_WIDTH, MOST_HEIGHT = 480, 160
 MOST_BYTES = 24 * 1024
 _MOST_UPLOADED = 8 * 1024 * 1024
-_MOST_PIXELS = 24_000_000
+# Unfolded that is 32 MB.
+_MOST_PIXELS = 8_000_000
+# What was drawn last, by the digest of what came: a theme is read several times for each look at it.
+_MOST_KEPT = 16
+_made: dict[bytes, bytes] = {}
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _SAVE_IT_AS = "Save it as PNG, JPEG or WebP."
 
@@ -31,6 +36,17 @@ def logo(data: bytes) -> bytes:
         raise BadLogo("this file is too large", "A logo is at most 8 MB before it is made small.")
     if data.lstrip()[:1] == b"<":
         raise BadLogo("this is not a picture made of pixels", f"An SVG can hold a program. {_SAVE_IT_AS}")
+    digest = hashlib.sha256(data).digest()
+    small = _made.get(digest)
+    if small is None:
+        small = _drawn(data)
+        if len(_made) >= _MOST_KEPT:
+            _made.clear()
+        _made[digest] = small
+    return small
+
+
+def _drawn(data: bytes) -> bytes:
     picture = _opened(data)
     picture.thumbnail((MOST_WIDTH, MOST_HEIGHT), Image.Resampling.LANCZOS)
     # A flat logo is smallest as PNG, a photograph as WebP of a quality that nobody tells apart.

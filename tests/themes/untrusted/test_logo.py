@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from resign.themes import logo as module
 from resign.themes.logo import BadLogo, logo, media_type
 
 
@@ -118,3 +119,23 @@ def test_a_broken_picture_is_a_logo_or_a_bad_one(at: int, noise: bytes):
     data = picture(size=(40, 20))
     with contextlib.suppress(BadLogo):
         logo(data[:at] + noise + data[at + len(noise) :])
+
+
+def test_a_picture_is_drawn_once_however_often_its_theme_is_read(monkeypatch):
+    """A preview and the checks read a theme several times each."""
+    drawn = []
+    whole = module._opened
+    monkeypatch.setattr(module, "_opened", lambda data: drawn.append(data) or whole(data))
+    data = picture(size=(301, 99))
+    assert logo(data) == logo(bytes(bytearray(data)))
+    assert len(drawn) == 1
+    for number in range(40):
+        logo(picture(size=(20 + number, 20)))
+    assert len(module._made) <= 16
+    assert sum(map(len, module._made.values())) < 16 * 24 * 1024
+
+
+def test_a_picture_of_more_pixels_than_a_logo_needs_is_refused_unopened(monkeypatch):
+    monkeypatch.setattr(Image.Image, "convert", None)
+    with pytest.raises(BadLogo, match="too many pixels"):
+        logo(picture(size=(4000, 2200), mode="L"))
