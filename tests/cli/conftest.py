@@ -76,16 +76,19 @@ def schema(settings: Settings) -> Callable[[], str | None]:
 def run_here(
     variables: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Finished]:
-    """Runs one command within the test's own process, where its start would cost more than what it does."""
+    """Runs one command within the test's own process, where its start would cost more than what it does.
 
-    def run(*arguments: str, **more: str) -> Finished:
+    What is `typed` stands on standard input, and nobody is at a terminal.
+    """
+
+    def run(*arguments: str, typed: str = "", **more: str) -> Finished:
         for name in [name for name in os.environ if name.startswith("RESIGN_")]:
             monkeypatch.delenv(name)
         for name, value in {**variables, **more}.items():
             if name.startswith("RESIGN_"):
                 monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["resign", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.StringIO())  # nobody answers
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
         with pytest.raises(SystemExit) as ended:
             main()
         return Finished(arguments, ended.value.code or 0, *capsys.readouterr())

@@ -1,9 +1,8 @@
 """`resign staff`: accounts are set up at the shell, and whoever did it is noted."""
 
 import getpass
-import io
 import re
-import sys
+from functools import partial
 
 import pytest
 
@@ -16,14 +15,9 @@ PASSWORD = "three herons on a roof"
 
 
 @pytest.fixture
-def staff(run_here, monkeypatch):
-    """Runs `resign staff …` with something to read on standard input."""
-
-    def run(*arguments: str, typed: str = ""):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
-        return run_here("staff", *arguments)
-
-    return run
+def staff(run_here):
+    """Runs `resign staff …`."""
+    return partial(run_here, "staff")
 
 
 def can_sign_in(settings, clock, name: str, password: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 MISSING = "Chromium is missing: apt-get install chromium"
 CHROMIUM = [
@@ -30,6 +30,8 @@ def browser() -> Iterator[Browser]:
             pytest.fail(MISSING)
         pytest.skip(MISSING)
     with sync_playwright() as playwright:
+        # Five seconds, its own measure, is short where three test processes share two cores.
+        expect.set_options(timeout=30_000)
         browser = playwright.chromium.launch(executable_path=Path(chromium), args=CHROMIUM)
         yield browser
         browser.close()

@@ -40,7 +40,7 @@ SENTENCES = (
     mark("where people write when a link fails: an e-mail address or a page"),
     mark("the pages' language where nothing else tells"),
     mark(
-        "whose midnight ends a day in reports, such as `Europe/Warsaw`; after a change run `resign report rebuild`"
+        "whose midnight ends a day in reports, and a break, such as `Europe/Warsaw`; after a change run `resign report rebuild`"
     ),
     mark("Synerise's API host"),
     mark("the workspace's API key"),
