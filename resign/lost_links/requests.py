@@ -95,6 +95,16 @@ def asked_after(
     return Asked(last.after_seq, last.at) if last.after_seq is not None else None
 
 
+def waits(session: Session, workspace: str, digest: str, agreement: str, now: datetime) -> datetime | None:
+    """When it was asked for what can still be confirmed, by a mail that is on its way or came; None where nothing can."""
+    last = session.scalar(
+        select(LinkRequest).where(*_of(workspace, digest, agreement)).order_by(LinkRequest.id.desc()).limit(1)
+    )
+    if last is None or last.at <= now - CONFIRMED_WITHIN or last.verdict not in (None, "sent"):
+        return None
+    return last.at if last.after_seq == _newest_seq(session, workspace, digest, agreement) else None
+
+
 def _of(workspace: str, digest: str, agreement: str) -> tuple[ColumnElement[bool], ...]:
     return (
         LinkRequest.workspace == workspace,

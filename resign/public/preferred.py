@@ -1,6 +1,6 @@
 """The preference centre's pages, each filled with what is true at that moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from flask import Response
 
@@ -8,6 +8,7 @@ from resign.links import SCOPE
 from resign.public import answer
 from resign.public.choices import Choices
 from resign.public.site import site
+from resign.public.stands import Stands
 from resign.public.told import Decided, recorded
 from resign.public.visit import Visit
 from resign.settings.offered import CustomAgreement
@@ -25,14 +26,15 @@ from resign.themes.contexts import (
 )
 
 
-def centre(visit: Visit, language: str, stands: Mapping[str, str]) -> Response:
+def centre(visit: Visit, language: str, stands: Stands) -> Response:
     context = Preferences(
         link=visit.preferences,
         query=visit.query,
         masked=visit.masked,
         action=visit.path_to_preferences(),
-        was=stands,
-        to=stands,
+        was=stands.marked,
+        to=stands.marked,
+        now={name: _unmarked(name, language, stands) for name in site().agreements_of(visit.link.workspace)},
     )
     return _page("preferences", visit, language, context)
 
@@ -46,6 +48,7 @@ def trouble(visit: Visit, language: str, choices: Choices) -> Response:
         action=visit.path_to_preferences(),
         was=choices.was,
         to=choices.to,
+        now={},
     )
     return _page("preferences-trouble", visit, language, context, 503)
 
@@ -56,10 +59,8 @@ def same(visit: Visit, language: str) -> Response:
     )
 
 
-def saved(
-    visit: Visit, language: str, choices: Choices, made: Sequence[Decided], stands: Mapping[str, str]
-) -> Response:
-    now = {name: site().pages.word(language, f"now-{_now(name, choices, stands)}") for name in choices.was}
+def saved(visit: Visit, language: str, choices: Choices, made: Sequence[Decided], stands: Stands) -> Response:
+    now = {name: _now(name, language, choices, stands) for name in choices.was}
     if not made:
         context: Context = PreferencesAsked(
             link=visit.preferences, query=visit.query, masked=visit.masked, now=now
@@ -109,13 +110,23 @@ def out_of_order() -> Response:
     return answer.problem("trouble", 503, **{"Retry-After": answer.RETRY_AFTER})
 
 
-def _now(name: str, choices: Choices, stands: Mapping[str, str]) -> str:
+def _now(name: str, language: str, choices: Choices, stands: Stands) -> str:
     """An agreement that was left as it stood may have been switched meanwhile, in another window say."""
+    word = site().pages.word
     if name in choices.asked:
-        return "asked"
+        return word(language, "now-asked")
     if name in choices.decided:
-        return choices.to[name]
-    return stands.get(name) or choices.was[name] or "unknown"
+        return word(language, f"now-{choices.to[name]}")
+    state = stands.marked.get(name) or choices.was[name] or "unknown"
+    return _unmarked(name, language, stands) or word(language, f"now-{state}")
+
+
+def _unmarked(name: str, language: str, stands: Stands) -> str:
+    """What no choice that is marked says: mostly nothing."""
+    if name in stands.resting:
+        until = site().catalogues.day(stands.resting[name], language)
+        return site().pages.word(language, "now-resting", until=until)
+    return site().pages.word(language, "now-asked") if name in stands.asked else ""
 
 
 def _title(visit: Visit, agreement: str, language: str) -> str:

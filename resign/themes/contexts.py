@@ -213,6 +213,10 @@ class Preferences(Linked):
     to: Mapping[str, str] = value(
         "by agreement, which of its two choices is marked; as the attributes `agreement.on` and `agreement.off`"
     )
+    now: Mapping[str, str] = value(
+        "by agreement, what neither choice says, in words: on a break until a day, or waiting to be confirmed; mostly "
+        "nothing; as `agreement.now`"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

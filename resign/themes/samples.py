@@ -26,6 +26,7 @@ _PERSONS: Mapping[str, tuple[str, str, str]] = {
 _AT = datetime(2026, 11, 22, 15, 48, tzinfo=UTC)
 _UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
 _NOW = ("on", "off", "")
+_RESTING = "No emails until %(until)s, then they begin again"
 _ASKED = "Not on yet: an email asks you to confirm it"
 
 
@@ -36,7 +37,14 @@ def sample(
     masked, agreement, typed = _PERSONS[sample_name]
     agreements = [NEWSLETTER, *(each.name for each in brand.agreements)]
     states = {name: _NOW[at % len(_NOW)] for at, name in enumerate(agreements)}
-    now = catalogues.gettext(language, _ASKED if page_name == "preferences-asked" else "On")
+    until = catalogues.day(_UNTIL, language)
+    now = dict.fromkeys(
+        agreements, catalogues.gettext(language, _ASKED if page_name == "preferences-asked" else "On")
+    )
+    if page_name in {"preferences", "preferences-trouble"}:
+        # The longest that is said of one of which nothing is marked.
+        resting = catalogues.gettext(language, _RESTING) % {"until": until}
+        now = {name: "" if state else resting for name, state in states.items()}
     values: dict[str, object] = {
         "masked": masked,
         "agreement": catalogues.gettext(language, agreement),
@@ -44,7 +52,7 @@ def sample(
         "email": typed,
         "recorded_at": catalogues.moment(_AT, language),
         "confirmed_at": catalogues.moment(_AT, language),
-        "until": catalogues.day(_UNTIL, language),
+        "until": until,
         "reference": "7K3M-9QXA",
         "link": "/u/AbC-123",
         "query": "&c=spring",
@@ -57,7 +65,7 @@ def sample(
         "elsewhere": "https://optout.brand-b.example/u/AbC-123",
         "was": states,
         "to": states,
-        "now": dict.fromkeys(agreements, now),
+        "now": now,
     }
     context = CONTEXTS[page_name]
     return context(**{field.name: values[field.name] for field in dataclasses.fields(context)})
