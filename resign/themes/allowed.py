@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import nh3
 
+from resign.themes.pictures import PICTURE
 from resign.themes.sender import MARKER_CLOSES, MARKER_OPENS
 
 # Stands for the attribute `checked`, which depends on the person: a marker can only be an attribute's value.
@@ -36,8 +37,6 @@ ATTRIBUTES = {
     **{tag: set(_OF_SHAPES.split()) for tag in _DRAWN.split() if tag != "svg"},
 }  # fmt: skip
 _INPUT_TYPES = {"hidden", "radio", "email", "checkbox"}
-# A picture travels inside the page: made by us, never fetched.
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/=]+")
 # The markers that are paths of ours. Any other may hold what a stranger typed, and leads nowhere.
 _PATHS = "link|action|undo|record|reason|pause|centre|elsewhere"
 _QUERY = f"{MARKER_OPENS}query{MARKER_CLOSES}"
@@ -87,7 +86,7 @@ def _leads_somewhere(value: str) -> bool:
 _FITS: dict[str, Callable[[str], object]] = {
     "href": _leads_somewhere,
     "action": _POSTED_TO.fullmatch,
-    "src": _PICTURE.fullmatch,
+    "src": PICTURE.fullmatch,
     "method": "post".__eq__,
     CHECKED: _CHOICE.fullmatch,
 }

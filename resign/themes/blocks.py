@@ -1,4 +1,4 @@
-"""The blocks of a theme's templates that are never shown, because nothing that a template extends has one of the name."""
+"""What is never shown of a template that extends another: blocks that the other has not, and what is in no block."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +19,8 @@ class _Read:
     outer: tuple[tuple[str, int], ...]
     parents: tuple[str, ...]
     is_any: bool
+    # The line of the first thing that is written into no block.
+    loose: int | None
 
 
 @dataclass(slots=True)
@@ -51,6 +53,11 @@ class Blocks:
         lost = [each for each in own.outer if each[0] not in there]
         return [(block[:_MOST_OF_A_NAME], line, known) for block, line in lost[:_MOST_LOST]]
 
+    def loose(self, name: str) -> int | None:
+        """The line on which something is said outside every block, where nobody will ever see it."""
+        own = self._of(name)
+        return own.loose if own else None
+
     def _of(self, name: str) -> _Read | None:
         if name not in self._read:
             self._read[name] = self._parsed(name)
@@ -70,6 +77,7 @@ class Blocks:
             outer=tuple((block.name, block.lineno) for block in _outer(tree.body)),
             parents=tuple(each for each in plain if isinstance(each, str)),
             is_any=len(plain) < len(extended),
+            loose=next(_loose(_after_extends(tree.body)), None),
         )
 
 
@@ -80,3 +88,21 @@ def _outer(body: Sequence[nodes.Node]) -> Iterator[nodes.Block]:
             yield node
         elif isinstance(node, nodes.If):
             yield from _outer([*node.body, *node.elif_, *node.else_])
+
+
+def _after_extends(body: Sequence[nodes.Node]) -> Sequence[nodes.Node]:
+    """What stands before it is shown, above the page; without one, all is."""
+    at = next((at for at, node in enumerate(body) if isinstance(node, nodes.Extends)), len(body))
+    return body[at:]
+
+
+def _loose(body: Sequence[nodes.Node]) -> Iterator[int]:
+    """Also in a loop or a condition; what a macro says, or is kept under a name, is said where that is used."""
+    for node in body:
+        if isinstance(node, nodes.Output):
+            for each in node.nodes:
+                data = each.data if isinstance(each, nodes.TemplateData) else "said when it is rendered"
+                if said := data.lstrip():
+                    yield each.lineno + data[: -len(said)].count("\n")
+        elif not isinstance(node, nodes.Block | nodes.Macro | nodes.AssignBlock):
+            yield from _loose([each for each in node.iter_child_nodes() if isinstance(each, nodes.Stmt)])

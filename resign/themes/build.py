@@ -16,6 +16,7 @@ from resign.themes.markers import strange
 from resign.themes.once import Once
 from resign.themes.page import Page, unmarked
 from resign.themes.pages import shipped_style
+from resign.themes.pictures import unfit
 from resign.themes.rendering import Ended, Rendering, rendering
 from resign.themes.sender import MARKER_CLOSES, MARKER_OPENS
 from resign.themes.source import Theme, ThemeSource, read
@@ -23,7 +24,7 @@ from resign.themes.spoken import shipped_messages, spoken
 from resign.themes.stylesheet import Stylesheet
 from resign.themes.templates import Templates, template_of
 from resign.themes.texts import MOST_TEXTS, Worded, strangers
-from resign.themes.told import ended, lost, told
+from resign.themes.told import ended, loose, lost, told
 from resign.themes.untranslated import untranslated
 from resign.themes.values import given
 from resign.themes.where import changed, placed
@@ -140,6 +141,7 @@ class _Building:
                     child.say(*spoken(self.catalogues, self.read.texts, shipped_messages()[0]))
                     return
                 self.faults.update(lost(answer.get("lost"), f"templates/{name}"))
+                self.faults.update(loose(answer.get("loose"), f"templates/{name}"))
                 self.untranslated.update(
                     untranslated(
                         name, self.read.templates[name], own, self.read.texts, self.catalogues.languages
@@ -197,6 +199,7 @@ class _Building:
         self._removed(answer.get("removed"), name, language)
         # Held a second time: the first was in a process that strangers' templates ran in.
         body = _BLANKS.sub(" ", held(answer["body"]))
+        self._pictured(body, name, language)
         wrong = list(strange(body, name, self.brand))
         for what, remedy, values_meant in wrong:
             place, line, by = changed(self.read.templates, name, values_meant)
@@ -217,6 +220,16 @@ class _Building:
             csp=self.style.csp,
             text=unmarked(self.templates.shell(body, values, self.style.text, self.theme)),
         )
+
+    def _pictured(self, body: str, name: PageName, language: str) -> None:
+        for address, what, remedy in unfit(body):
+            where, line = placed(self.read.templates, name, address, 'src="data:')
+            self.faults.add(
+                Fault(
+                    where=where, what=what, remedy=remedy, line=line, page=name, language=language,
+                    same=f"{what} {address}",
+                )
+            )  # fmt: skip
 
     def _removed(self, rows: object, name: PageName, language: str) -> None:
         for tag, attribute, value in rows if isinstance(rows, list) else ():

@@ -108,7 +108,11 @@ def _done(
     try:
         with stopwatch:
             if "read" in job:
-                return {"messages": _messages(environment, job["read"]), "lost": blocks.lost(job["read"])}
+                return {
+                    "messages": _messages(environment, job["read"]),
+                    "lost": blocks.lost(job["read"]),
+                    "loose": blocks.loose(job["read"]),
+                }
             raw = _rendered(environment, job["template"], {**job["values"], **always})
             body = held(raw)
             return {"body": body, "removed": removed(raw, body)}

@@ -9,6 +9,7 @@ import tinycss2
 
 from resign.themes.fault import Fault
 from resign.themes.needless import needless
+from resign.themes.pictures import PICTURE, wrong_with
 from resign.themes.unclosed import unclosed
 
 FILE = "style.css"
@@ -36,7 +37,6 @@ _STATES = frozenset(
 _SAYING = re.compile(
     r"(?:-webkit-)?(?:content|quotes|list-style(?:-type)?|text-overflow|hyphenate-character|text-emphasis(?:-style)?)"
 )
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/=]+")
 _FETCHING = {
     "url",
     "src",
@@ -236,8 +236,8 @@ def _in_values(values: Iterable[Any], depth: int) -> Iterator[Fault]:
             yield _fault("brackets are nested too deeply", "Take some away.", line)
         elif value.type == "error":
             yield _fault(f"this cannot be read: {value.message}", "Mend it.", line)
-        elif value.type == "url" and not _PICTURE.fullmatch(value.value):
-            yield _fetched(line)
+        elif value.type == "url":
+            yield from _shown(value.value, line)
         elif value.type == "string" and ("/*" in value.value or "*/" in value.value):
             yield _fault("a comment's signs stand in quotes", "Take them out.", line)
         elif value.type == "function":
@@ -249,8 +249,8 @@ def _in_values(values: Iterable[Any], depth: int) -> Iterator[Fault]:
 def _in_function(function: Any, depth: int) -> Iterator[Fault]:  # noqa: ANN401 - tinycss2 has no types
     if function.lower_name == "url":
         named = [part for part in function.arguments if part.type not in {"whitespace", "comment"}]
-        if not (len(named) == 1 and named[0].type == "string" and _PICTURE.fullmatch(named[0].value)):
-            yield _fetched(function.source_line)
+        is_plain = len(named) == 1 and named[0].type == "string"
+        yield from _shown(named[0].value if is_plain else "", function.source_line)
     elif function.lower_name in _FETCHING:
         yield _fault(
             f"`{function.name[:40]}()` is not allowed",
@@ -261,8 +261,11 @@ def _in_function(function: Any, depth: int) -> Iterator[Fault]:  # noqa: ANN401 
         yield from _in_values(function.arguments, depth + 1)
 
 
-def _fetched(line: int) -> Fault:
-    return _fault("a page fetches nothing", "Put a picture in itself: url(data:image/png;base64,…).", line)
+def _shown(address: str, line: int) -> Iterator[Fault]:
+    if not PICTURE.fullmatch(address):
+        yield _fault("a page fetches nothing", "Put a picture in itself: url(data:image/png;base64,…).", line)
+    elif wrong := wrong_with(address):
+        yield _fault(*wrong, line)
 
 
 def _fault(what: str, remedy: str, line: int | None = None) -> Fault:

@@ -77,6 +77,17 @@ def lost(rows: object, where: str) -> Iterator[Fault]:
         )
 
 
+def loose(line: object, where: str) -> Iterator[Fault]:
+    """Of what stands in no block: `line` is what the child says of a template."""
+    if isinstance(line, int):
+        yield Fault(
+            where=where,
+            what="this stands in no block, so it is never shown",
+            remedy="Of a template that extends another, only blocks are shown: put it into one.",
+            line=line,
+        )
+
+
 def _where(template: str, otherwise: str) -> tuple[str, bool]:
     kind, _, name = template.partition(":")
     if kind == "own":
