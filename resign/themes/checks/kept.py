@@ -21,7 +21,8 @@ def faults(shown: Shown) -> Iterator[Fault]:
                 f"the page does not show `{name}`", f"Write {where}: see docs/pages.md.", "block content"
             )
     for name in sorted(set(re.findall(r"\{\{(now\.[a-z0-9-]+)\}\}", shown.shipped.text))):
-        if f"{{{{{name}}}}}" not in said:
+        # Beside a choice the mark says it, and the words are for the rare case that it cannot.
+        if f"{{{{{name}}}}}" not in said and "{{to." not in shown.shipped.text:
             yield shown.fault(
                 "the page does not say how each agreement stands",
                 "Write {{ agreement.now }}.",
