@@ -17,6 +17,8 @@ TRACES = {
     "another name": "ALTER TABLE decisions RENAME TO choices",
     "a rule less": "ALTER TABLE attempts DROP CONSTRAINT pk_attempts",
     "statistics": "ANALYZE decisions",
+    "another release's number": "UPDATE alembic_version SET version_num = 'x'",
+    "no number": "DELETE FROM alembic_version",
 }
 
 

@@ -24,6 +24,7 @@ _STATE = (  # noqa: S608 - all of it stands here
     " array(SELECT quote_ident(sequencename) FROM pg_sequences WHERE last_value IS NOT NULL),"
     " (SELECT md5(string_agg(relname, ' ' ORDER BY oid)) FROM pg_class), "
 ) + ", ".join(f"(SELECT count(*) || ' ' || max(xmin::text::bigint) FROM {table})" for table in _CATALOGUE)  # noqa: S608 - ours
+_VERSION = "SELECT version_num FROM alembic_version"
 _ALONE = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -43,6 +44,7 @@ class Databases:
         database.close()
         with psycopg.connect(self.url("migrated"), autocommit=True) as connection:
             used, _, *self._schema = connection.execute(_STATE).fetchone() or ()
+            self._version = connection.execute(_VERSION).fetchall()
             assert not used, f"emptied would not be new: migrations put rows into {used}"
 
     def url(self, name: str) -> str:
@@ -70,7 +72,7 @@ class Databases:
         with psycopg.connect(self.url(name), autocommit=True) as connection:
             connection.execute(_ALONE)
             used, counted, *schema = connection.execute(_STATE).fetchone() or ()
-            if schema != self._schema:
+            if schema != self._schema or connection.execute(_VERSION).fetchall() != self._version:
                 return False
             if used:
                 connection.execute(f"TRUNCATE {', '.join(used)} CASCADE")
