@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -13,6 +12,7 @@ import pytest
 from resign.alarms.alarm import Alarm
 from resign.alarms.seen import alarms
 from tests.outbox.conftest import make_worker
+from tests.support.serving import start as start_serving
 
 __all__ = ["make_worker"]
 
@@ -51,7 +51,7 @@ class Receiver:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/alarms"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        start_serving(self.server)
 
     def is_ours(self, headers, body: bytes) -> bool:
         """standardwebhooks.com: HMAC-SHA256 over id, timestamp and body, with the secret's bytes."""

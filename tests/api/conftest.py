@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from resign.db import Database
 from resign.settings import Settings, load
 from resign.staff.roles import EVERYWHERE, ROLES, Staff
 from tests.support.clock import StandingClock
+from tests.support.serving import start as start_serving
 from tests.support.variables import VARIABLES
 
 SHELL = Staff(id=0, name="root (shell)", grants={EVERYWHERE: frozenset(ROLES)})
@@ -140,8 +140,7 @@ def serve_for_real(
 def served(application) -> Iterator[str]:
     """The application behind a real socket, in a thread of this process: its address."""
     server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    thread = start_serving(server)
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -21,6 +21,7 @@ from resign.profile import Profile
 from resign.staff.tables import Deed
 from tests.support.clock import StandingClock
 from tests.support.decisions import ANNA, BORIS, DIGEST_KEY, decision, record
+from tests.support.serving import start as start_serving
 
 FORMULA = Profile("email", "=anna@example.com")
 COMMAND = [sys.executable, "-m", "resign"]
@@ -80,7 +81,7 @@ def test_a_check_over_http_says_what_it_proves_and_what_not(run_here, ledger, va
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    start_serving(server)
     url = f"http://127.0.0.1:{server.server_port}/{{file}}"
     variables["RESIGN_DESTINATIONS"] = f"[shop]\nkind='http-file'\nurl='{url}'\nnetworks='127.0.0.0/8'\n"
     checked = run_here("feed", "check", "shop").stdout
@@ -164,7 +165,7 @@ def test_a_process_that_is_killed_with_a_file_on_its_way_loses_nothing(resign, l
             """Says nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        start_serving(server)
         url = f"http://127.0.0.1:{server.server_address[1]}/{{file}}"
         variables["RESIGN_DESTINATIONS"] = f"[crm]\nkind='http-file'\nurl='{url}'\nnetworks=['127.0.0.0/8']\n"
         process = subprocess.Popen([*COMMAND, "feed", "run", "crm"], env=variables, cwd=tmp_path)

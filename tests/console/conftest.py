@@ -2,7 +2,6 @@
 
 import io
 import re
-import threading
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import replace
@@ -32,6 +31,7 @@ from resign.themes.source import ThemeSource
 from resign.themes.versions import Draft, add, draft
 from tests.support.clock import StandingClock
 from tests.support.looked_after import LookedAfter
+from tests.support.serving import start as start_serving
 from tests.support.variables import VARIABLES
 
 HOME = "/console/themes/default"
@@ -183,7 +183,7 @@ def served() -> Iterator[Callable[[Any], str]]:
     def serve(application: Any) -> str:
         server = make_server("127.0.0.1", 0, application, threaded=True)
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        start_serving(server)
         return f"http://127.0.0.1:{server.server_port}"
 
     yield serve

@@ -1,7 +1,6 @@
 """A workspace between two systems: the pretend Synerise over real HTTP, the ledger on both databases, a worker."""
 
 import logging
-import threading
 import time
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,6 +22,7 @@ from resign.profile import Profile
 from resign.settings import load
 from resign.synerise import AttributesDestination, SyneriseDestination
 from tests.support.pretend import Sandbox
+from tests.support.serving import start as start_serving
 from tests.support.variables import VARIABLES
 
 WINE = '[wine]\nattribute = "agreeToWine"\ntitle = { en = "Wine" }'
@@ -86,7 +86,7 @@ class Between:
         if self._server is None:
             app = web_application(self.settings, self.clock, self.database)
             self._server = make_server("127.0.0.1", 0, app, threaded=True)
-            threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+            start_serving(self._server)
 
     @property
     def url(self):

@@ -2,13 +2,13 @@
 
 import json
 import queue
-import threading
 from collections import Counter
 
 import httpx
 from werkzeug.serving import make_server
 
 from tests.support.receiver import SECRET
+from tests.support.serving import start as start_serving
 
 __all__ = ["SECRET", "Echoing"]
 
@@ -26,7 +26,7 @@ class Echoing:
         self._echoes = queue.SimpleQueue()
         self._server = make_server("127.0.0.1", 0, self._hear, threaded=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        start_serving(self._server)
 
     def _hear(self, environ, start_response):
         said = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))

@@ -1,10 +1,11 @@
 """A Synerise that repeats whatever it hears, inside the refusals that it answers with."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.support.serving import start as start_serving
 
 
 class Parrot:
@@ -49,8 +50,7 @@ class Parrot:
 
     @contextmanager
     def listening(self) -> Iterator["Parrot"]:
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+        thread = start_serving(self._server)
         try:
             yield self
         finally:

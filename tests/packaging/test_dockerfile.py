@@ -8,11 +8,11 @@ import sys
 from fnmatch import fnmatch
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from tests.packaging.dockerfile import ROOT, copied, instructions
+from tests.support.serving import start as start_serving
 
 ADMITTED = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
 
@@ -77,7 +77,7 @@ def test_the_health_check_asks_healthz_on_the_port_that_is_bound(status, verdict
     check = json.loads(last("HEALTHCHECK").partition("CMD ")[2])
     with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
         port = server.server_port
-        Thread(target=server.serve_forever).start()
+        start_serving(server)
         if status is None:
             port = 1
         said = subprocess.run(

@@ -1,7 +1,6 @@
 """The preview as a marketer has it: the frames show the pages, and a saved file shows by itself."""
 
 import io
-import threading
 
 import pytest
 from PIL import Image
@@ -9,6 +8,7 @@ from werkzeug.serving import make_server
 
 from resign.preview.app import create_preview
 from tests.preview.conftest import LAYOUT
+from tests.support.serving import start as start_serving
 
 pytestmark = pytest.mark.browser
 
@@ -16,8 +16,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def address(room):
     server = make_server("127.0.0.1", 0, create_preview(room), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    thread = start_serving(server)
     yield f"http://127.0.0.1:{server.port}/"
     server.shutdown()
     thread.join(timeout=10)

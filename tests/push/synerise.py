@@ -2,13 +2,13 @@
 
 import io
 import json
-import threading
 import time
 from collections import Counter
 
 from werkzeug.serving import make_server
 
 from resign.sandbox import SandboxSettings, create_sandbox
+from tests.support.serving import start as start_serving
 
 
 class Synerise:
@@ -27,8 +27,7 @@ class Synerise:
         self._api = self.app.wsgi_app
         self.app.wsgi_app = self._counting
         self._server = make_server("127.0.0.1", 0, self.app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.start()
+        self._thread = start_serving(self._server)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def _counting(self, environ, start_response):

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from resign.sandbox import SandboxSettings, create_sandbox
+from tests.support.serving import start as start_serving
 
 KEY = SandboxSettings().api_key
 START = 1_800_000_000.0
@@ -107,8 +108,7 @@ class Receiver:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://localhost:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
-        self.thread.start()
+        self.thread = start_serving(self.server)
 
     def wait(self, number=1):
         for _ in range(number):

@@ -1,11 +1,11 @@
 """A pretend Synerise of a test's own, over real HTTP on the loopback."""
 
-import threading
 import time
 
 from werkzeug.serving import make_server
 
 from resign.sandbox import SandboxSettings, create_sandbox
+from tests.support.serving import start as start_serving
 
 EMAIL = "Anna+News@example.com"
 
@@ -18,8 +18,7 @@ class Sandbox:
         app = create_sandbox(self.settings)
         self._hands = app.test_client()
         self._server = make_server("127.0.0.1", 0, app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.start()
+        self._thread = start_serving(self._server)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         profile = {"email": EMAIL, "customId": "C/1042"}
         [self.client_id] = self.do("profiles", [profile])["clientIds"]

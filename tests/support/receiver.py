@@ -10,6 +10,8 @@ from typing import Any
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from tests.support.serving import start as start_serving
+
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
 
 
@@ -67,7 +69,7 @@ class Receiver:
                 self.server.socket, server_side=True, do_handshake_on_connect=False
             )
         self.url = f"http://127.0.0.1:{self.port}/hook"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        start_serving(self.server)
 
     def says(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.answer = lambda _: (

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from resign.outbox.contract import Message
 from resign.profile import Profile
 from resign.settings import load
 from resign.synerise import SyneriseDestination
+from tests.support.serving import start as start_serving
 from tests.support.variables import VARIABLES
 
 DECIDED = datetime(2026, 5, 4, 10, 11, 11, 345_000, tzinfo=UTC)
@@ -172,8 +172,7 @@ def server():
         httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         httpd.daemon_threads = True
         httpd.handle_error = lambda *_: None
-        thread = threading.Thread(target=httpd.serve_forever, args=(0.02,))
-        thread.start()
+        thread = start_serving(httpd)
         running.append((httpd, thread))
         return f"http://127.0.0.1:{httpd.server_address[1]}"
 

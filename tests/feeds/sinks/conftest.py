@@ -15,6 +15,8 @@ from typing import BinaryIO
 import asyncssh
 import pytest
 
+from tests.support.serving import start as start_serving
+
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 
@@ -190,8 +192,7 @@ def receiver() -> Iterator[Receiver]:
             """Says nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Taker) as server:
-        serving = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        serving.start()
+        serving = start_serving(server)
         state.url = f"http://127.0.0.1:{server.server_address[1]}"
         yield state
         server.shutdown()
