@@ -18,6 +18,7 @@ from resign.links import SCOPE, Links, confirming
 from resign.outbox.tables import MessageRow
 from resign.profile import Kind, Profile
 from resign.settings import Workspace
+from resign.themes.beside import marked, said
 from resign.themes.page import again, digest_of
 
 _CONFIRMS = {"confirm", "confirmed", "confirm-late"}
@@ -128,7 +129,12 @@ def _values(
     }
     if decision.seen is not None:
         stood = dict(part.rstrip(ON).partition("=")[::2] for part in decision.seen.split())
-        values |= {"was": stood, "to": stood}
+        language = decision.language or SOURCE
+        values |= {
+            "was": stood,
+            "to": {agreement: marked(word) for agreement, word in stood.items()},
+            "now": {agreement: said(word, language, catalogues) for agreement, word in stood.items()},
+        }
     # The page of "everything" tells of that, whichever agreement is then decided on it.
     about = ALL if name == "stopped" else decision.agreement
     return {**values, **_about_the_one_before(session, decision, about, catalogues)}

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from resign.ledger import Choice
 from resign.ledger.stops import ON
 from resign.public.asked import MAIL_PROGRAMS, Body
+from resign.themes.beside import checked, marked
 
 _STATES = {"on", "off"}
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`was` and `to` by agreement: `on`, `off`, or nothing. Whatever else came in the form is as good as nothing."""
+    """By agreement. Whatever else came in the form is as good as nothing.
+
+    `was`: as `resign.themes.beside` writes it; `to`: `on`, `off`, or nothing.
+    """
 
     stops: bool
     was: Mapping[str, str]
@@ -52,10 +56,10 @@ def read(sent: Body, agreements: Sequence[str], not_out: Collection[str], *, con
     `not_out` are those that the ledger holds no lasting opt-out of, though it knows them: a "no" to them is always one,
     however the page stood that it came from.
     """
-    was = {name: _state(sent.fields.get(f"was.{name}")) for name in agreements}
+    was = {name: checked(sent.fields.get(f"was.{name}")) for name in agreements}
     to = {name: _state(sent.fields.get(f"to.{name}")) for name in agreements}
     refused = {name for name in not_out if to.get(name) == "off"}
-    changed = [name for name in agreements if (to[name] and to[name] != was[name]) or name in refused]
+    changed = [name for name in agreements if (to[name] and to[name] != marked(was[name])) or name in refused]
     on = [name for name in changed if to[name] == "on"]
     decided: dict[str, Choice] = {name: "opt-out" for name in changed if to[name] == "off"}
     if not confirms:

@@ -1,6 +1,6 @@
 """The preference centre's pages, each filled with what is true at that moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Response
 
@@ -8,10 +8,10 @@ from resign.links import SCOPE
 from resign.public import answer
 from resign.public.choices import Choices
 from resign.public.site import site
-from resign.public.stands import Stands
 from resign.public.told import Decided, recorded
 from resign.public.visit import Visit
 from resign.settings.offered import CustomAgreement
+from resign.themes.beside import marked, said
 from resign.themes.contexts import (
     Confirm,
     ConfirmedIn,
@@ -26,15 +26,15 @@ from resign.themes.contexts import (
 )
 
 
-def centre(visit: Visit, language: str, stands: Stands) -> Response:
+def centre(visit: Visit, language: str, stands: Mapping[str, str]) -> Response:
     context = Preferences(
         link=visit.preferences,
         query=visit.query,
         masked=visit.masked,
         action=visit.path_to_preferences(),
-        was=stands.marked,
-        to=stands.marked,
-        now={name: _unmarked(name, language, stands) for name in site().agreements_of(visit.link.workspace)},
+        was=stands,
+        to={name: marked(word) for name, word in stands.items()},
+        now=_beside(stands, language),
     )
     return _page("preferences", visit, language, context)
 
@@ -48,7 +48,7 @@ def trouble(visit: Visit, language: str, choices: Choices) -> Response:
         action=visit.path_to_preferences(),
         was=choices.was,
         to=choices.to,
-        now={},
+        now=_beside(choices.was, language),
     )
     return _page("preferences-trouble", visit, language, context, 503)
 
@@ -59,7 +59,9 @@ def same(visit: Visit, language: str) -> Response:
     )
 
 
-def saved(visit: Visit, language: str, choices: Choices, made: Sequence[Decided], stands: Stands) -> Response:
+def saved(
+    visit: Visit, language: str, choices: Choices, made: Sequence[Decided], stands: Mapping[str, str]
+) -> Response:
     now = {name: _now(name, language, choices, stands) for name in choices.was}
     if not made:
         context: Context = PreferencesAsked(
@@ -110,23 +112,19 @@ def out_of_order() -> Response:
     return answer.problem("trouble", 503, **{"Retry-After": answer.RETRY_AFTER})
 
 
-def _now(name: str, language: str, choices: Choices, stands: Stands) -> str:
+def _now(name: str, language: str, choices: Choices, stands: Mapping[str, str]) -> str:
     """An agreement that was left as it stood may have been switched meanwhile, in another window say."""
     word = site().pages.word
     if name in choices.asked:
         return word(language, "now-asked")
     if name in choices.decided:
         return word(language, f"now-{choices.to[name]}")
-    state = stands.marked.get(name) or choices.was[name] or "unknown"
-    return _unmarked(name, language, stands) or word(language, f"now-{state}")
+    stood = stands.get(name) or choices.was[name]
+    return said(stood, language, site().catalogues) or word(language, f"now-{marked(stood) or 'unknown'}")
 
 
-def _unmarked(name: str, language: str, stands: Stands) -> str:
-    """What no choice that is marked says: mostly nothing."""
-    if name in stands.resting:
-        until = site().catalogues.day(stands.resting[name], language)
-        return site().pages.word(language, "now-resting", until=until)
-    return site().pages.word(language, "now-asked") if name in stands.asked else ""
+def _beside(stands: Mapping[str, str], language: str) -> dict[str, str]:
+    return {name: said(word, language, site().catalogues) for name, word in stands.items()}
 
 
 def _title(visit: Visit, agreement: str, language: str) -> str:

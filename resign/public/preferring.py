@@ -17,7 +17,7 @@ from resign.public import preferred
 from resign.public.asked import MAIL_PROGRAMS, UNHEARD, Body, body, language
 from resign.public.choices import Choices, is_understood, read, restored
 from resign.public.site import site
-from resign.public.stands import Stands, known, on
+from resign.public.stands import known, on
 from resign.public.visit import Visit
 from resign.telemetry.metrics import DECISIONS, REFUSED
 
@@ -170,12 +170,12 @@ def _restorable_in(session: Session, visit: Visit) -> list[str]:
     return restorable(session, workspace, visit.digest, site().agreements_of(workspace), visit.now())
 
 
-def _stands_now(visit: Visit) -> Stands:
+def _stands_now(visit: Visit) -> Mapping[str, str]:
     """What is recorded is recorded, also where it cannot be read again at once."""
     try:
         return known(visit)
     except LedgerUnavailable:
-        return Stands({})
+        return {}
 
 
 def _confirmable(visit: Visit) -> tuple[bool, Newest | None]:

@@ -1,8 +1,6 @@
 """How each agreement stands now: what the profile shows where it can be seen at once, otherwise what the ledger holds."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -15,23 +13,16 @@ from resign.notices.offs import switched_off_since
 from resign.outbox.standing import is_under_way
 from resign.public.site import site
 from resign.public.visit import Visit
+from resign.themes.beside import marked, stood
 
 _STATES = {"opt-in": "on", "opt-out": "off"}
 
 
-@dataclass(frozen=True, slots=True)
-class Stands:
-    """By agreement `on` or `off`, those of which nothing is known left out; and what neither of the two says."""
+def known(visit: Visit) -> Mapping[str, str]:
+    """By agreement how it stands, as `resign.themes.beside` writes it; those of which nothing is known are left out.
 
-    marked: Mapping[str, str]
-    # The day on which it begins again by itself.
-    resting: Mapping[str, datetime] = field(default_factory=dict)
-    # An email asks to confirm it before it is on.
-    asked: Collection[str] = ()
-
-
-def known(visit: Visit) -> Stands:
-    """While a decision is still on its way to Synerise, the profile does not show it yet, and the ledger is right."""
+    While a decision is still on its way to Synerise, the profile does not show it yet, and the ledger is right.
+    """
     workspace = visit.link.workspace
     try:
         with site().database.reading() as session:
@@ -50,21 +41,26 @@ def known(visit: Visit) -> Stands:
     choices = {name: newest.choice for name, newest in decided.items()}
     choices |= {name: choice for name, choice in shown.items() if name not in firm}
     # On a break nothing is marked: "no" would be one for good, and must be said, not sent along.
-    marked = {name: _STATES[choice] for name, choice in choices.items() if name not in breaks}
-    return Stands(marked, resting, asked - {name for name, state in marked.items() if state == "on"})
+    marks = {name: _STATES[choice] for name, choice in choices.items() if name not in breaks}
+    return {
+        name: stood(
+            marks.get(name, ""), asked=name in asked and marks.get(name) != "on", until=resting.get(name)
+        )
+        for name in {*marks, *resting, *asked}
+    }
 
 
 def on(visit: Visit) -> set[str]:
     """What is on for certain, as far as it can be known now; the newsletter also where nobody ever said otherwise."""
     workspace = visit.link.workspace
     try:
-        stands = known(visit).marked
+        stands = known(visit)
         with site().database.reading() as session:
             decided = standings(session, workspace, visit.digest, [SCOPE])
     except (LedgerUnavailable, SQLAlchemyError, OSError):
         return set()
-    never = {SCOPE} - stands.keys() - decided.keys()
-    return {name for name, state in stands.items() if state == "on"} | never
+    never = {SCOPE} - {name for name, word in stands.items() if marked(word)} - decided.keys()
+    return {name for name, word in stands.items() if marked(word) == "on"} | never
 
 
 def is_off_there(visit: Visit) -> bool:

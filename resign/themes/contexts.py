@@ -207,8 +207,8 @@ class Preferences(Linked):
     masked: str = value("the profile, masked: `a•••@example.com`")
     action: str = value("path that the choices are posted to, query included")
     was: Mapping[str, str] = value(
-        "by agreement, how it stood when the page was shown: `on`, `off`, or nothing where it is not known; "
-        "as `agreement.was`"
+        "by agreement, how it stood when the page was shown, in a word that the form sends back: `on`, `off`, or nothing "
+        "where it is not known, and behind it what stood beside, `~asked` or `~2027-02-01`; as `agreement.was`"
     )
     to: Mapping[str, str] = value(
         "by agreement, which of its two choices is marked; as the attributes `agreement.on` and `agreement.off`"

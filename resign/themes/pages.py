@@ -93,10 +93,8 @@ class Pages:
             "record", {"language": language, "sender": self._brands[workspace].sender, **fields}
         )
 
-    def word(self, language: str, word: str, until: str = "") -> str:
-        """One of the words that pages are filled with, and the day `until` which it holds where it names one."""
-        if until:
-            return self._templates.word(language, word, until)
+    def word(self, language: str, word: str) -> str:
+        """One of the words that pages are filled with."""
         if (language, word) not in self._words:
             self._words[language, word] = self._templates.word(language, word)
         return self._words[language, word]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from resign.i18n import Catalogues
+from resign.themes.beside import said, stood
 from resign.themes.brand import NEWSLETTER, Brand
 from resign.themes.contexts import CONTEXTS, Context, PageName
 
@@ -26,7 +27,6 @@ _PERSONS: Mapping[str, tuple[str, str, str]] = {
 _AT = datetime(2026, 11, 22, 15, 48, tzinfo=UTC)
 _UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
 _NOW = ("on", "off", "")
-_RESTING = "No emails until %(until)s, then they begin again"
 _ASKED = "Not on yet: an email asks you to confirm it"
 
 
@@ -43,8 +43,10 @@ def sample(
     )
     if page_name in {"preferences", "preferences-trouble"}:
         # The longest that is said of one of which nothing is marked.
-        resting = catalogues.gettext(language, _RESTING) % {"until": until}
-        now = {name: "" if state else resting for name, state in states.items()}
+        now = {
+            name: said("" if state else stood("", until=_UNTIL), language, catalogues)
+            for name, state in states.items()
+        }
     values: dict[str, object] = {
         "masked": masked,
         "agreement": catalogues.gettext(language, agreement),

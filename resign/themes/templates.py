@@ -75,9 +75,9 @@ class Templates:
         text = self._plain.get_template(f"{name}.txt").render(**values)
         return text.strip() + "\n"
 
-    def word(self, language: str, word: str, until: str = "") -> str:
-        """One of the words that pages are filled with; nothing for an unknown one. `until` is a day, where it names one."""
-        return self.text("words", {"language": language, "word": word, "until": until}).strip()
+    def word(self, language: str, word: str) -> str:
+        """One of the words that pages are filled with; nothing for an unknown one."""
+        return self.text("words", {"language": language, "word": word}).strip()
 
     def theme(self, style: str) -> str:
         """What the look is known by: it changes whenever a template or the style does."""

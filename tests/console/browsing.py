@@ -55,6 +55,8 @@ def tab(open_tab: Callable[..., Page]) -> Page:
 
 def flaws(tab: Page) -> list[list[str]]:
     """What axe finds on the page as it stands: each rule, with the first element that breaks it."""
+    # Until its styles are there too, a page has other colours.
+    tab.wait_for_load_state()
     tab.evaluate(AXE)
     found: list[list[str]] = tab.evaluate(RUN)
     return found

@@ -93,6 +93,44 @@ def test_a_preference_centre_comes_back_with_what_was_marked(anna, shown_again):
     assert shown_again() == page.data
 
 
+@pytest.mark.parametrize("language", ["en", "pl", "ar"])
+def test_a_preference_centre_comes_back_with_what_stood_beside_the_questions(
+    anna, clock, shown_again, language
+):
+    """On a break, and with an email under way: also when both are long over."""
+    anna.client.post(f"{anna.path}/pause", data={**hidden(anna.opens()), "months": "1"})
+    anna.chooses(wine="on")
+    page = anna.client.get(f"/p/{anna.token}?l={language}")
+    assert (b'value="~2026-06-04"' in page.data, b'value="~asked"' in page.data) == (True, True)
+    clock.advance(days=200)
+    anna.client.post(f"/p/{anna.token}", data={**hidden(page), "to.wine": "off"})
+    assert shown_again() == page.data
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "~",
+        "~~",
+        "on~",
+        "x~asked",
+        "~2026-02-30",
+        "~0000-01-01",
+        "~2026-06-04 ",
+        "~asked!",
+        "\u0661",
+        "~" * 5000,
+    ],
+)
+def test_what_no_page_of_ours_says_of_a_question_is_as_good_as_nothing(anna, shown_again, word):
+    page = anna.client.get(f"/p/{anna.token}")
+    sent = {**hidden(page), "was.newsletter": word, "to.newsletter": "off"}
+    assert anna.client.post(f"/p/{anna.token}", data=sent).status_code == 200
+    [made] = anna.decisions()
+    assert "newsletter= " in f"{made.seen} "
+    assert shown_again() == page.data
+
+
 def test_the_page_of_stop_everything_comes_back(anna, shown_again):
     page = anna.client.get(f"/p/{anna.token}")
     anna.client.post(f"/p/{anna.token}", data={**hidden(page), "stop": "all"})

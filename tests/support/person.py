@@ -61,9 +61,13 @@ class Person:
         return {**fields, **dict(marked), **{f"to.{name}": choice for name, choice in to.items()}}
 
     def stands(self) -> dict[str, str]:
-        """What the preference centre says of each agreement: on, off, or nothing."""
+        """What the preference centre marks of each agreement: on, off, or nothing."""
         fields = self.form()
-        return {name.removeprefix("was."): value for name, value in fields.items() if name.startswith("was.")}
+        return {
+            name.removeprefix("was."): value.partition("~")[0]
+            for name, value in fields.items()
+            if name.startswith("was.")
+        }
 
     def stops_everything(self) -> TestResponse:
         return self.presses(self.client.get(self.preferences), self.preferences)

@@ -12,6 +12,7 @@ from resign.themes.build import Built, build
 from resign.themes.checks import check, look
 from resign.themes.once import once
 from resign.themes.source import ThemeSource, read
+from tests.support.picture import address, drawn
 from tests.themes.untrusted.conftest import theme_of
 
 pytestmark = pytest.mark.browser
@@ -169,7 +170,9 @@ def test_a_page_that_hides_its_button_in_one_language_only_is_seen(looked: Calla
 
 
 def test_what_axe_finds_is_told(looked: Callable):
-    own = '{% extends "~/public/optout.html" %}{% block sign %}<img src="data:image/png;base64,iVBORw0KGgo=">{% endblock %}'
+    own = '{% extends "~/public/optout.html" %}{% block sign %}<img src="PICTURE">{% endblock %}'.replace(
+        "PICTURE", address(drawn())
+    )
     assert any("alternative text" in said for said in looked({"templates/optout.html": own}))
 
 

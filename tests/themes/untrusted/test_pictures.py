@@ -1,26 +1,16 @@
 """Pictures in templates and styles are small ones that stand still, whatever they call themselves."""
 
-import base64
-import io
 import struct
 import zlib
 from collections.abc import Callable
 
 import pytest
-from PIL import Image
 
 from resign.themes.build import Built
+from tests.support.picture import address, drawn
 
 OPTOUT = '{% extends "~/public/optout.html" %}\n{% block sign %}\n'
 MOVES, MANY, BROKEN = "a picture moves", "a picture has too many pixels", "a picture is no PNG, JPEG or WebP"
-
-
-def drawn(kind: str, *, frames: int = 1) -> bytes:
-    pictures = [Image.new("RGB", (8, 8), (20 * number, 0, 0)) for number in range(frames)]
-    made = io.BytesIO()
-    more = {"save_all": True, "append_images": pictures[1:]} if frames > 1 else {}
-    pictures[0].save(made, format=kind, **more)
-    return made.getvalue()
 
 
 def bomb(side: int) -> bytes:
@@ -34,19 +24,15 @@ def bomb(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def address(data: bytes, kind: str = "png") -> str:
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
-
-
 WRONG = {
-    "an animated PNG": (address(drawn("PNG", frames=3)), MOVES),
-    "an animated WebP": (address(drawn("WEBP", frames=3), "webp"), MOVES),
-    "an animated WebP under another name": (address(drawn("WEBP", frames=3), "jpeg"), MOVES),
-    "a GIF under another name": (address(drawn("GIF", frames=3)), BROKEN),
+    "an animated PNG": (address(drawn("png", frames=3)), MOVES),
+    "an animated WebP": (address(drawn("webp", frames=3), "webp"), MOVES),
+    "an animated WebP under another name": (address(drawn("webp", frames=3), "jpeg"), MOVES),
+    "a GIF under another name": (address(drawn("gif", frames=3)), BROKEN),
     "nine million pixels": (address(bomb(3000)), MANY),
     "a hundred billion": (address(bomb(300_000)), MANY),
     "nothing of the kind": (address(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), BROKEN),
-    "half of one": (address(drawn("PNG")[:20]), BROKEN),
+    "half of one": (address(drawn("png")[:20]), BROKEN),
     "no base64": ("data:image/png;base64,=====", BROKEN),
 }
 
@@ -73,14 +59,14 @@ def test_put_together_by_a_template_it_is_found_as_well(build_of: Callable[..., 
 
 
 def test_two_that_move_are_two_faults(build_of: Callable[..., Built]):
-    others = [address(drawn("PNG", frames=frames)) for frames in (2, 3)]
+    others = [address(drawn("png", frames=frames)) for frames in (2, 3)]
     own = OPTOUT + "\n".join(f'<img alt="" src="{each}">' for each in others) + "{% endblock %}"
     assert [fault.line for fault in build_of({"templates/optout.html": own}).faults] == [3, 4]
 
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
 def test_one_that_stands_still_is_fine(build_of: Callable[..., Built], kind: str):
-    picture = address(drawn(kind.upper()), kind)
+    picture = address(drawn(kind), kind)
     own = f'{OPTOUT}<img alt="" src="{picture}">{{% endblock %}}'
     style = f"h1 {{ background: url({picture}) }}"
     assert build_of({"templates/optout.html": own, "style.css": style}).faults == ()

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from resign.themes.css import declared, style_faults, style_of, widths
 from resign.themes.pages import shipped_style
 from resign.themes.stylesheet import Stylesheet
+from tests.support.picture import address, drawn
 
 GOOD = """
 /* mine */
@@ -15,11 +16,11 @@ button { border-radius: 0; letter-spacing: 0.02em }
 @media screen and (max-width: 600.5px), only print and (prefers-color-scheme: dark) { main { display: grid } }
 [type="radio"]:checked + label, details[open] > summary:not(:first-child) { font: 600 1rem "Segoe UI" }
 :root:dir(rtl) li:nth-child(2n + 1)::marker, button:focus-visible { content: "«" }
-.logo { background: url("data:image/png;base64,AAAA") no-repeat, url(data:image/webp;base64,AAAA) }
+.logo { background: url("PNG") no-repeat, url(WEBP) }
 .a::before { content: "\\201C" }
 a { transition: color 0.15s ease-in, border-color 150ms; font-family: "Segoe UI Symbol", Georgia }
 body { min-block-size: 100vh; padding: clamp(1rem, 5vw, 3rem); -webkit-font-smoothing: antialiased }
-"""
+""".replace("PNG", address(drawn())).replace("WEBP", address(drawn("webp"), "webp"))
 
 
 def test_a_style_that_changes_the_look_is_fine():

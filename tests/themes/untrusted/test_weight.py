@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from resign.themes.fault import Fault
+from tests.support.picture import address, drawn
 from tests.themes.untrusted.test_checks import OPTOUT, PRESS, REST
 
 
@@ -14,7 +15,7 @@ from tests.themes.untrusted.test_checks import OPTOUT, PRESS, REST
     "heavy",
     [
         "<p>{% for each in range(70) %}" + "abcdefghij" * 100 + "{% endfor %}</p>",
-        f'<p><img src="data:image/png;base64,{"A" * 70_000}" alt=""></p>',
+        f'<p><img src="{address(drawn(side=150, compress_level=0))}" alt=""></p>',
     ],
     ids=["the same again and again", "a picture of its own"],
 )
