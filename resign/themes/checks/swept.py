@@ -29,8 +29,18 @@ SWEEP = r"""async ({markup = null, sizes, edges, sender, near, told, states = fa
   const light = (rgb) => rgb.slice(0, 3).map((each) => each / 255)
     .map((each) => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4)
     .reduce((sum, each, at) => sum + each * [0.2126, 0.7152, 0.0722][at], 0);
+  // What is the same for all that lies in an element, for as long as one look at the page takes.
+  const kept = [];
+  const once = (ask) => {
+    const answers = new Map();
+    kept.push(answers);
+    return (element) => {
+      if (!answers.has(element)) answers.set(element, ask(element));
+      return answers.get(element);
+    };
+  };
   // Nothing for what lies on a picture or a gradient: nobody knows by computing.
-  const contrast = (element) => {
+  const contrast = once((element) => {
     const layers = [];
     for (let each = element; each; each = each.parentElement) {
       const style = css(each);
@@ -42,7 +52,7 @@ SWEEP = r"""async ({markup = null, sizes, edges, sender, near, told, states = fa
     const behind = layers.reduceRight((back, front) => over(front, back), [255, 255, 255]);
     const [one, other] = [light(over(colour(css(element).color), behind)), light(behind)];
     return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-  };
+  });
   const pixels = (said) => (said.match(/-?[\d.]+px/g) || []).map(parseFloat);
   const upright = (style) => {
     if (style.transform !== "none") {
@@ -53,19 +63,27 @@ SWEEP = r"""async ({markup = null, sizes, edges, sender, near, told, states = fa
     return style.scale === "none" || style.scale.split(" ").every((each) => parseFloat(each) >= 0.7);
   };
   const plain = {checkOpacity: true, checkVisibilityCSS: true, contentVisibilityAuto: true};
+  // Whether an element or something around it is masked or mirrored, how faded all of it is, and what around it cuts off.
+  const veil = once((element) => {
+    const around = element.parentElement ? veil(element.parentElement) : {gone: false, opacity: 1, cuts: [], cutting: []};
+    const style = css(element), masked = style.clipPath !== "none" || style.filter !== "none" || (style.maskImage || "none") !== "none";
+    const [x, y] = [style.overflowX, style.overflowY].map((each) => each !== "visible");
+    const cutting = (x || y) && element !== root && element !== page.body ? [[element, x, y]] : [];
+    return {
+      gone: around.gone || masked || style.clip !== "auto" || !upright(style),
+      opacity: around.opacity * parseFloat(style.opacity),
+      cuts: [...around.cuts, ...around.cutting],
+      cutting,
+    };
+  });
   // Faded, masked, mirrored, or cut off by something around it that does not show all that is in it.
   const taken = (element, box) => {
-    if (!element.checkVisibility(plain)) return true;
-    let opacity = 1;
-    for (let each = element; each; each = each.parentElement) {
-      const style = css(each);
-      opacity *= parseFloat(style.opacity);
-      if (style.clipPath !== "none" || style.filter !== "none" || (style.maskImage || "none") !== "none") return true;
-      if (style.clip !== "auto" || !upright(style)) return true;
-      if (each === element || each === root || each === page.body) continue;
+    const {gone, opacity, cuts} = veil(element);
+    if (gone || !element.checkVisibility(plain)) return true;
+    for (const [each, x, y] of cuts) {
       const cut = each.getBoundingClientRect();
-      if (style.overflowX !== "visible" && (box.left < cut.left - 1 || box.right > cut.right + 1)) return true;
-      if (style.overflowY !== "visible" && (box.top < cut.top - 1 || box.bottom > cut.bottom + 1)) return true;
+      if (x && (box.left < cut.left - 1 || box.right > cut.right + 1)) return true;
+      if (y && (box.top < cut.top - 1 || box.bottom > cut.bottom + 1)) return true;
     }
     return opacity < 0.9 || box.width < 2 || box.height < 2
       || box.right <= 0 || box.left >= view.innerWidth || box.bottom + view.scrollY <= 0;
@@ -141,6 +159,7 @@ SWEEP = r"""async ({markup = null, sizes, edges, sender, near, told, states = fa
   let now = "", when = under;
   const wrong = (what, snippet) => { if (!found.has(what)) found.set(what, [now, `${when}${what}`, snippet]); };
   const looked = () => {
+    for (const answers of kept) answers.clear();
     for (const each of [root, page.body])
       if (/hidden|clip/.test(css(each).overflowY)) wrong("the page does not scroll", "overflow");
     if (view.innerWidth >= 320 && Math.max(root.scrollWidth, page.body.scrollWidth) > view.innerWidth)
