@@ -75,7 +75,8 @@ INSIDE = {
     ),
     "alarms.webhook": _parts("outward.signing"),
     # What can be shown of a decision years later.
-    "evidence": KERNEL | _parts("ledger links outbox.tables staff.looks staff.tables themes.beside themes.page"),
+    "evidence": KERNEL
+    | _parts("ledger links outbox.tables staff.looks staff.tables themes.beside themes.page"),
     # An adapter knows the outbox by its contract only, and has no database.
     "synerise": KERNEL - {"db"} | _parts("ledger.requested outbox.contract outward.retry_after"),
     # The way to an address that somebody typed; it knows nothing of what is sent there.

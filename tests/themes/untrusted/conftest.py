@@ -25,6 +25,9 @@ BRAND = Brand(
 )
 
 
+_WITH_ALL_SAMPLES = look._WITH_ALL_SAMPLES
+
+
 @pytest.fixture(scope="session")
 def brand() -> Brand:
     return BRAND
@@ -58,11 +61,19 @@ def theme_of(files: dict[str, str | bytes]) -> ThemeSource:
 
 @pytest.fixture
 def looked(
-    browser: Browser, build_of: Callable[..., Built], catalogues: Catalogues, brand: Brand
+    browser: Browser,
+    build_of: Callable[..., Built],
+    catalogues: Catalogues,
+    brand: Brand,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable:
-    """With the browser of all tests: one that is started for each of these would take longer than the look."""
+    """With the browser of all tests: one that is started for each of these would take longer than the look.
 
-    def faults(files: dict[str, str | bytes], **options: object) -> list[str]:
+    For one person, unless `everybody` is asked for: a third of the time.
+    """
+
+    def faults(files: dict[str, str | bytes], *, everybody: bool = False, **options: object) -> list[str]:
+        monkeypatch.setattr(look, "_WITH_ALL_SAMPLES", _WITH_ALL_SAMPLES if everybody else ())
         built = build_of(files, **options)
         assert built.faults == ()
         theme = read(theme_of(files))

@@ -169,6 +169,12 @@ def test_a_page_that_hides_its_button_in_one_language_only_is_seen(looked: Calla
     )
 
 
+def test_a_page_that_is_too_wide_for_a_long_address_only_is_seen(looked: Callable):
+    own = {"style.css": ".lede bdi { white-space: nowrap; overflow-wrap: normal }"}
+    assert not looked(own)
+    assert any("pixels wide where there are 320" in said for said in looked(own, everybody=True))
+
+
 def test_what_axe_finds_is_told(looked: Callable):
     own = '{% extends "~/public/optout.html" %}{% block sign %}<img src="PICTURE">{% endblock %}'.replace(
         "PICTURE", address(drawn())
