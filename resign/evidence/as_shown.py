@@ -72,7 +72,7 @@ def as_shown(
     if decision.identifier is None:
         raise CannotShow(NO_ADDRESS)
     token = _token(decision, page.page, links)
-    values = _values(session, decision, page.page, token, catalogues, title)
+    values = _values(session, decision, page, token, catalogues, title)
     missing = set(_MARKERS.findall(page.text)) - values.keys() - {"page"}
     if missing:
         raise CannotShow(NOT_IN_THE_LEDGER, names=", ".join(sorted(missing)))
@@ -107,12 +107,12 @@ def _token(decision: Decision, name: str, links: Links) -> str:
 
 
 def _values(
-    session: Session, decision: Decision, name: str, token: str, catalogues: Catalogues, title: str
+    session: Session, decision: Decision, page: ShownPage, token: str, catalogues: Catalogues, title: str
 ) -> Mapping[str, Any]:
     profile = Profile(cast("Kind", decision.kind), decision.identifier or "")
     query = f"&c={quote(decision.campaign, safe='')}" if decision.campaign else ""
     more = f"?{query[1:]}" if query else ""
-    own = f"/{_door(name)}/{token}"
+    own = f"/{_door(page.page)}/{token}"
     values: dict[str, Any] = {
         "link": own,
         "query": query,
@@ -129,14 +129,13 @@ def _values(
     }
     if decision.seen is not None:
         stood = dict(part.rstrip(ON).partition("=")[::2] for part in decision.seen.split())
-        language = decision.language or SOURCE
         values |= {
             "was": stood,
             "to": {agreement: marked(word) for agreement, word in stood.items()},
-            "now": {agreement: said(word, language, catalogues) for agreement, word in stood.items()},
+            "now": {agreement: said(word, page.language, catalogues) for agreement, word in stood.items()},
         }
     # The page of "everything" tells of that, whichever agreement is then decided on it.
-    about = ALL if name == "stopped" else decision.agreement
+    about = ALL if page.page == "stopped" else decision.agreement
     return {**values, **_about_the_one_before(session, decision, about, catalogues)}
 
 

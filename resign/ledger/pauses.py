@@ -40,8 +40,9 @@ def end(session: Session, now: datetime, digest_keys: Mapping[str, bytes]) -> in
     """Ends the breaks that are over: whoever decided nothing else meanwhile is in again. The caller commits.
 
     Only breaks may lie between the person's last opt-in and now: one opt-out without an end, made before, between
-    or after them, and they stay out; so does whoever is on a list of hashes and never said yes since. A workspace that is not in the settings (no key) keeps its breaks. Whoever
-    retention has made nameless stays out too: there is nobody left to switch on.
+    or after them, and they stay out; so does whoever is on a list of hashes and never said yes since. A workspace that
+    is not in the settings (no key) keeps its breaks. Whoever retention has made nameless stays out too: there is nobody
+    left to switch on.
     """
     due = _due(now, digest_keys).limit(_MOST_AT_ONCE).with_for_update(skip_locked=True)
     pauses = session.scalars(due).all()
@@ -51,12 +52,8 @@ def end(session: Session, now: datetime, digest_keys: Mapping[str, bytes]) -> in
     stop_others(session)
     for pause in pauses:
         begun = session.get_one(Decision, pause.decision_seq)
-        outs = outs_since_last_opt_in(session, begun.workspace, begun.digest, begun.agreement)
-        goes_on = bool(outs) and outs[0].seq == begun.seq and all(out.until is not None for out in outs)
-        goes_on = goes_on and not _out_by_another_link(session, begun)
-        goes_on = goes_on and not _on_a_list(session, begun, digest_keys[begun.workspace])
         outcome = "overtaken"
-        if goes_on:
+        if _ends(session, begun, digest_keys[begun.workspace]):
             outcome = "resumed" if begun.identifier is not None else "nameless"
         if outcome == "resumed" and begun.identifier is not None:
             resumed = decide(
@@ -74,6 +71,19 @@ def end(session: Session, now: datetime, digest_keys: Mapping[str, bytes]) -> in
             append(session, [resumed])
         pause.closed_at, pause.outcome = now, outcome
     return len(pauses)
+
+
+def will_end(session: Session, seq: int, digest_key: bytes, now: datetime) -> bool:
+    """Whether the break that began with the decision `seq` ends by itself, as far as anybody can tell today."""
+    begun, pause = session.get_one(Decision, seq), session.get(Pause, seq)
+    is_over = begun.until is None or begun.until <= now or (pause is not None and pause.closed_at is not None)
+    return not is_over and _ends(session, begun, digest_key)
+
+
+def _ends(session: Session, begun: Decision, digest_key: bytes) -> bool:
+    outs = outs_since_last_opt_in(session, begun.workspace, begun.digest, begun.agreement)
+    goes_on = bool(outs) and outs[0].seq == begun.seq and all(out.until is not None for out in outs)
+    return goes_on and not _out_by_another_link(session, begun) and not _on_a_list(session, begun, digest_key)
 
 
 def _out_by_another_link(session: Session, begun: Decision) -> bool:

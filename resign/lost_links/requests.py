@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from resign.ledger.standings import standings
@@ -95,14 +95,28 @@ def asked_after(
     return Asked(last.after_seq, last.at) if last.after_seq is not None else None
 
 
-def waits(session: Session, workspace: str, digest: str, agreement: str, now: datetime) -> datetime | None:
-    """When it was asked for what can still be confirmed, by a mail that is on its way or came; None where nothing can."""
-    last = session.scalar(
-        select(LinkRequest).where(*_of(workspace, digest, agreement)).order_by(LinkRequest.id.desc()).limit(1)
+def waiting(
+    session: Session, workspace: str, digest: str, agreements: Collection[str], now: datetime
+) -> dict[str, datetime]:
+    """When it was asked for by agreement, where an email that is on its way, or came, can still confirm it."""
+    newest = (
+        select(func.max(LinkRequest.id))
+        .where(
+            LinkRequest.workspace == workspace,
+            LinkRequest.digest == digest,
+            LinkRequest.agreement.in_(agreements),
+        )
+        .group_by(LinkRequest.agreement)
     )
-    if last is None or last.at <= now - CONFIRMED_WITHIN or last.verdict not in (None, "sent"):
-        return None
-    return last.at if last.after_seq == _newest_seq(session, workspace, digest, agreement) else None
+    asked = select(LinkRequest).where(LinkRequest.id.in_(newest), LinkRequest.at > now - CONFIRMED_WITHIN)
+    found = [row for row in session.scalars(asked) if row.verdict in {None, "sent"}]
+    stands = standings(session, workspace, digest, agreements) if found else {}
+    return {
+        row.agreement: row.at
+        for row in found
+        if row.agreement is not None
+        and row.after_seq == (stands[row.agreement].seq if row.agreement in stands else 0)
+    }
 
 
 def _of(workspace: str, digest: str, agreement: str) -> tuple[ColumnElement[bool], ...]:

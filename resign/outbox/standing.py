@@ -39,11 +39,14 @@ class Standing:
     outs: tuple[Newest, ...]
     # Nothing more happens to its message by itself.
     is_settled: bool = False
+    # A break that does not end by itself: since it began, something else says that they are out.
+    is_for_good: bool = False
 
     @property
     def until(self) -> datetime | None:
         """When the emails begin again; None for somebody who is out for good, by whichever of their opt-outs."""
-        return self.newest.until if self.outs and all(out.until for out in self.outs) else None
+        ends = self.outs and all(out.until for out in self.outs) and not self.is_for_good
+        return self.newest.until if ends else None
 
 
 def standing(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from resign.ledger import Choice
 from resign.ledger.stops import ON
 from resign.public.asked import MAIL_PROGRAMS, Body
-from resign.themes.beside import checked, marked
+from resign.themes.beside import checked, state
 
 _STATES = {"on", "off"}
 
@@ -59,7 +59,7 @@ def read(sent: Body, agreements: Sequence[str], not_out: Collection[str], *, con
     was = {name: checked(sent.fields.get(f"was.{name}")) for name in agreements}
     to = {name: _state(sent.fields.get(f"to.{name}")) for name in agreements}
     refused = {name for name in not_out if to.get(name) == "off"}
-    changed = [name for name in agreements if (to[name] and to[name] != marked(was[name])) or name in refused]
+    changed = [name for name in agreements if (to[name] and to[name] != state(was[name])) or name in refused]
     on = [name for name in changed if to[name] == "on"]
     decided: dict[str, Choice] = {name: "opt-out" for name in changed if to[name] == "off"}
     if not confirms:

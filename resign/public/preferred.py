@@ -11,7 +11,7 @@ from resign.public.site import site
 from resign.public.told import Decided, recorded
 from resign.public.visit import Visit
 from resign.settings.offered import CustomAgreement
-from resign.themes.beside import marked, said
+from resign.themes.beside import chosen, marked, said, state
 from resign.themes.contexts import (
     Confirm,
     ConfirmedIn,
@@ -46,8 +46,8 @@ def trouble(visit: Visit, language: str, choices: Choices) -> Response:
         query=visit.query,
         masked=visit.masked,
         action=visit.path_to_preferences(),
-        was=choices.was,
-        to=choices.to,
+        was={name: chosen(word, choices.to[name]) for name, word in choices.was.items()},
+        to={name: choices.to[name] or marked(word) for name, word in choices.was.items()},
         now=_beside(choices.was, language),
     )
     return _page("preferences-trouble", visit, language, context, 503)
@@ -120,7 +120,7 @@ def _now(name: str, language: str, choices: Choices, stands: Mapping[str, str]) 
     if name in choices.decided:
         return word(language, f"now-{choices.to[name]}")
     stood = stands.get(name) or choices.was[name]
-    return said(stood, language, site().catalogues) or word(language, f"now-{marked(stood) or 'unknown'}")
+    return said(stood, language, site().catalogues) or word(language, f"now-{state(stood) or 'unknown'}")
 
 
 def _beside(stands: Mapping[str, str], language: str) -> dict[str, str]:

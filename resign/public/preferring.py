@@ -17,7 +17,7 @@ from resign.public import preferred
 from resign.public.asked import MAIL_PROGRAMS, UNHEARD, Body, body, language
 from resign.public.choices import Choices, is_understood, read, restored
 from resign.public.site import site
-from resign.public.stands import known, on
+from resign.public.stands import asked_for, known, on
 from resign.public.visit import Visit
 from resign.telemetry.metrics import DECISIONS, REFUSED
 
@@ -202,11 +202,17 @@ def _may_confirm(session: Session, visit: Visit) -> tuple[bool, Newest | None]:
 
 
 def _not_out(visit: Visit) -> set[str]:
-    """Those that the ledger knows, and holds no lasting opt-out of; LedgerUnavailable where it cannot be read."""
+    """Of which a "no" says something, however the page stood that it came from; LedgerUnavailable where nobody can tell.
+
+    Those that the ledger knows, and holds no lasting opt-out of; and what an email asks to confirm.
+    """
     workspace = visit.link.workspace
     try:
         with site().database.reading() as session:
             stands = standings(session, workspace, visit.digest, site().agreements_of(workspace))
+            asked = asked_for(session, visit)
     except (SQLAlchemyError, OSError) as error:
         raise LedgerUnavailable(type(error).__name__) from error
-    return {name for name, each in stands.items() if each.choice == "opt-in" or each.until is not None}
+    return asked | {
+        name for name, each in stands.items() if each.choice == "opt-in" or each.until is not None
+    }

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from resign.ledger import LedgerUnavailable, outs_since_last_opt_in
+from resign.ledger import LedgerUnavailable
+from resign.ledger.pauses import will_end
 from resign.ledger.standings import standings
 from resign.links import SCOPE
-from resign.lost_links.requests import waits
+from resign.lost_links.requests import waiting
 from resign.notices.offs import switched_off_since
 from resign.outbox.standing import is_under_way
 from resign.public.site import site
 from resign.public.visit import Visit
-from resign.themes.beside import marked, stood
+from resign.themes.beside import stood
 
 _STATES = {"opt-in": "on", "opt-out": "off"}
 
@@ -31,23 +32,28 @@ def known(visit: Visit) -> Mapping[str, str]:
             firm = {
                 name for name, newest in decided.items() if newest.on_all or is_under_way(session, newest)
             }
-            breaks = {name: newest.until for name, newest in decided.items() if newest.until is not None}
-            resting = {name: until for name, until in breaks.items() if _begins_again(session, visit, name)}
-            asked = _asked(session, visit)
+            resting = {
+                name: newest.until
+                for name, newest in decided.items()
+                if newest.until is not None
+                and will_end(session, newest.seq, site().digest_key(workspace), visit.now())
+            }
+            asked = asked_for(session, visit)
     except (SQLAlchemyError, OSError) as error:
         raise LedgerUnavailable(type(error).__name__) from error
     look = site().looks.get(workspace)
     shown = look(visit.link.profile) if look else {}
     choices = {name: newest.choice for name, newest in decided.items()}
     choices |= {name: choice for name, choice in shown.items() if name not in firm}
-    # On a break nothing is marked: "no" would be one for good, and must be said, not sent along.
-    marks = {name: _STATES[choice] for name, choice in choices.items() if name not in breaks}
-    return {
-        name: stood(
-            marks.get(name, ""), asked=name in asked and marks.get(name) != "on", until=resting.get(name)
-        )
-        for name in {*marks, *resting, *asked}
+    marks = {name: _STATES[choice] for name, choice in choices.items()}
+    beside = {
+        name: stood(asked=name in asked, until=resting.get(name))
+        for name in {*resting, *asked}
+        # Switched on elsewhere, they neither rest nor wait.
+        if marks.get(name) != "on"
     }
+    # Nothing is marked there: "no" would be one for good, or end the wait, and must be said, not sent along.
+    return {**marks, **beside}
 
 
 def on(visit: Visit) -> set[str]:
@@ -59,8 +65,8 @@ def on(visit: Visit) -> set[str]:
             decided = standings(session, workspace, visit.digest, [SCOPE])
     except (LedgerUnavailable, SQLAlchemyError, OSError):
         return set()
-    never = {SCOPE} - {name for name, word in stands.items() if marked(word)} - decided.keys()
-    return {name for name, word in stands.items() if marked(word) == "on"} | never
+    never = {SCOPE} - {name for name, word in stands.items() if word in _STATES.values()} - decided.keys()
+    return {name for name, word in stands.items() if word == "on"} | never
 
 
 def is_off_there(visit: Visit) -> bool:
@@ -69,15 +75,10 @@ def is_off_there(visit: Visit) -> bool:
     return look is not None and look(visit.link.profile).get(SCOPE) == "opt-out"
 
 
-def _begins_again(session: Session, visit: Visit, agreement: str) -> bool:
-    """Not where an opt-out without an end lies between the last opt-in and the break."""
-    outs = outs_since_last_opt_in(session, visit.link.workspace, visit.digest, agreement)
-    return all(out.until is not None for out in outs)
-
-
-def _asked(session: Session, visit: Visit) -> set[str]:
+def asked_for(session: Session, visit: Visit) -> set[str]:
+    """What an email asks to confirm before it is on."""
     if visit.workspace.double_opt_in != "on":
         return set()
-    whose, now = (visit.link.workspace, visit.digest), visit.now()
-    since = {name: waits(session, *whose, name, now) for name in site().agreements_of(visit.link.workspace)}
-    return {name for name, at in since.items() if at and not switched_off_since(session, *whose, name, at)}
+    whose = (visit.link.workspace, visit.digest)
+    since = waiting(session, *whose, site().agreements_of(visit.link.workspace), visit.now())
+    return {name for name, at in since.items() if not switched_off_since(session, *whose, name, at)}

@@ -1,7 +1,7 @@
 """One visit by a working link: who it is for, where its pages lie, and what is decided in it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import request
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from resign.ledger import Choice, LedgerUnavailable, Method, NewDecision, decide
 from resign.ledger.directly import append, stop_others
 from resign.ledger.newest import last_language
+from resign.ledger.pauses import will_end
 from resign.links import SCOPE, BadLink, Confirming, Link, confirmed_by
 from resign.outbox.standing import Standing, standing
 from resign.public.address import LINK
@@ -120,7 +121,11 @@ class Visit:
         """Where the person stands; LedgerUnavailable where that cannot be read."""
         try:
             with site().database.reading() as session:
-                return standing(session, self.link.workspace, self.digest, SCOPE)
+                stands = standing(session, self.link.workspace, self.digest, SCOPE)
+                key = site().digest_key(self.link.workspace)
+                if stands and stands.until and not will_end(session, stands.newest.seq, key, self.now()):
+                    return replace(stands, is_for_good=True)
+                return stands
         except (SQLAlchemyError, OSError) as error:
             site().intake.refusals.note(type(error).__name__)
             raise LedgerUnavailable(type(error).__name__) from error

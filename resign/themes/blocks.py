@@ -1,5 +1,6 @@
 """What is never shown of a template that extends another: blocks that the other has not, and what is in no block."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -7,6 +8,8 @@ from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
 
 _MOST_OF_A_NAME = 60
 _MOST_LOST = 50
+# What nobody would see anyhow: blanks, comments, and signs that some editors put at a file's beginning.
+_SILENT = re.compile(r"(?:\s|[\u200b\ufeff]|<!--(?:(?!-->).)*-->)*", re.DOTALL)
 
 Lost = tuple[str, int, Sequence[str]]
 
@@ -102,7 +105,10 @@ def _loose(body: Sequence[nodes.Node]) -> Iterator[int]:
         if isinstance(node, nodes.Output):
             for each in node.nodes:
                 data = each.data if isinstance(each, nodes.TemplateData) else "said when it is rendered"
-                if said := data.lstrip():
-                    yield each.lineno + data[: -len(said)].count("\n")
+                silent = _SILENT.match(data)
+                if silent and silent.end() < len(data):
+                    yield each.lineno + silent[0].count("\n")
+        elif isinstance(node, nodes.Include):
+            yield node.lineno
         elif not isinstance(node, nodes.Block | nodes.Macro | nodes.AssignBlock):
             yield from _loose([each for each in node.iter_child_nodes() if isinstance(each, nodes.Stmt)])

@@ -222,8 +222,11 @@ class _Building:
         )
 
     def _pictured(self, body: str, name: PageName, language: str) -> None:
-        for address, what, remedy in unfit(body):
+        for address, what, remedy in unfit(body, self.style.text):
             where, line = placed(self.read.templates, name, address, 'src="data:')
+            if address in self.read.style:
+                at = self.read.style.index(address)
+                where, line = css.FILE, self.read.style.count("\n", 0, at) + 1
             self.faults.add(
                 Fault(
                     where=where, what=what, remedy=remedy, line=line, page=name, language=language,

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import io
-import warnings
 
 from PIL import Image, ImageOps
 
@@ -74,14 +73,12 @@ def address(picture: bytes | None) -> str:
 
 def _opened(data: bytes) -> Image.Image:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(data), formats=_FORMATS) as checked:
-                _measure(checked)
-                checked.verify()
-            with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
-                turned = ImageOps.exif_transpose(opened)
-                plain = turned.convert("RGBA" if _is_transparent(turned) else "RGB")
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as checked:
+            _measure(checked)
+            checked.verify()
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+            turned = ImageOps.exif_transpose(opened)
+            plain = turned.convert("RGBA" if _is_transparent(turned) else "RGB")
     except BadLogo:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

@@ -44,7 +44,7 @@ def sample(
     if page_name in {"preferences", "preferences-trouble"}:
         # The longest that is said of one of which nothing is marked.
         now = {
-            name: said("" if state else stood("", until=_UNTIL), language, catalogues)
+            name: said("" if state else stood(until=_UNTIL), language, catalogues)
             for name, state in states.items()
         }
     values: dict[str, object] = {

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import update
@@ -31,7 +32,8 @@ def shown_again(database, settings):
 
 
 def hidden(page) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+    return {name: unescape(value) for name, value in found}
 
 
 @pytest.mark.parametrize("query", ["", "?c=spring%20sale%26more&l=de", "?l=ar&utm_source=x"])
@@ -107,6 +109,18 @@ def test_a_preference_centre_comes_back_with_what_stood_beside_the_questions(
     assert shown_again() == page.data
 
 
+def test_what_was_marked_before_it_could_not_be_recorded_comes_back(anna, shown_again):
+    anna.presses()
+    page = anna.client.get(f"/p/{anna.token}")
+    # A form of which nobody can say what was chosen.
+    trouble = anna.client.post(f"/p/{anna.token}", data={**hidden(page), "to.wine": "off", "stop": "some"})
+    assert (trouble.status_code, trouble.data.count(b" checked")) == (503, 2)
+    assert b'name="was.wine" value="&gt;off"' in trouble.data
+    anna.client.post(f"/p/{anna.token}", data={**hidden(trouble), "to.wine": "off"})
+    assert anna.decisions()[-1].agreement == "wine"
+    assert shown_again() == trouble.data
+
+
 @pytest.mark.parametrize(
     "word",
     [
@@ -118,6 +132,8 @@ def test_a_preference_centre_comes_back_with_what_stood_beside_the_questions(
         "~0000-01-01",
         "~2026-06-04 ",
         "~asked!",
+        "off>",
+        "on~2026-06-04",
         "\u0661",
         "~" * 5000,
     ],

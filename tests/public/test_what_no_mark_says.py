@@ -1,15 +1,18 @@
 """What the preference centre says of an agreement where neither of its two choices tells the truth."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
+from resign.ledger.hashed import plain_hash
+from resign.ledger.tables import HashedOptOut
 from resign.lost_links.tables import LinkRequest
 from resign.notices.notice import Notice
 from resign.notices.taking import Taking
 from tests.public.test_breaks import rests
+from tests.public.test_pages import heading
 from tests.support.decisions import ANNA, DIGEST_KEY, decision, record
 
 ASKED = "Not on yet: an email asks you to confirm it"
@@ -109,3 +112,58 @@ def test_so_does_one_at_synerise(anna, clock, database):
 def test_where_nothing_is_confirmed_by_email_nothing_waits(somebody, anna):
     anna.chooses(wine="on")
     assert said(somebody(RESIGN_DOUBLE_OPT_IN="off")) == {}
+
+
+def test_a_no_ends_the_wait_however_the_page_stood(anna, clock, database):
+    """They are out already, and "nothing has changed" would leave a link that signs them up."""
+    record(database, decision(clock, agreement="wine"))
+    before = anna.form(wine="off")
+    anna.chooses(wine="on")
+    assert anna.stands()["wine"] == ""
+    path = anna.confirming("wine")
+    for sent in (anna.form(wine="off"), before):
+        clock.advance(minutes=1)
+        assert "Your choices are saved" in anna.client.post(anna.preferences, data=sent).text
+        assert anna.client.get(path).status_code == 409
+        anna.chooses(wine="on")
+        path = anna.confirming("wine")
+    assert [each.choice for each in anna.decisions()] == ["opt-out"] * 3
+
+
+def test_a_break_that_a_list_of_hashes_ends_names_no_day(anna, clock, database):
+    rests(anna)
+    with database.writing() as session:
+        at = clock.now() + timedelta(days=1)
+        session.add(
+            HashedOptOut(
+                workspace="default",
+                hash=plain_hash("anna@example.com"),
+                kind="plain",
+                agreement="newsletter",
+                at=at,
+            )
+        )
+        session.commit()
+    assert (said(anna), anna.stands()["newsletter"]) == ({}, "off")
+    assert heading(anna.opens()) == "You are already out"
+
+
+def test_a_break_whose_day_has_come_and_that_nobody_ended_names_none(anna, clock):
+    rests(anna)
+    assert heading(anna.opens()) == "You are on a break"
+    clock.advance(days=31)
+    assert said(anna) == {}
+    assert heading(anna.opens()) == "You are already out"
+
+
+def test_a_hundred_breaks_are_no_break_any_more(anna, clock, database):
+    for _ in range(101):
+        rest = decision(clock, until=datetime(2026, 6, 4, tzinfo=UTC))
+        record(database, rest)
+    assert said(anna) == {}
+
+
+def test_asked_for_during_a_break_the_email_is_what_is_told_of(anna):
+    rests(anna)
+    anna.chooses(newsletter="on")
+    assert said(anna) == {"newsletter": ASKED}

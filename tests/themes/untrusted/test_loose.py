@@ -22,6 +22,8 @@ OPTOUT = '{% extends "~/public/optout.html" %}\n'
         ("{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}\nHello{% endcall %}", 3),
         ("{% filter upper %}Hello{% endfilter %}", 2),
         ("{% with one = 1 %}{{ one }}{% endwith %}", 2),
+        ("<!-- one -->\n<!-- two --> Hello", 3),
+        ("<!-- open", 2),
     ],
 )
 def test_it_is_a_fault_on_its_line(build_of: Callable[..., Built], text: str, line: int):
@@ -30,9 +32,15 @@ def test_it_is_a_fault_on_its_line(build_of: Callable[..., Built], text: str, li
     assert fault.what == "this stands in no block, so it is never shown"
 
 
+def test_so_is_a_template_that_is_put_in_there(build_of: Callable[..., Built]):
+    faults = build_of({"templates/optout.html": f'{OPTOUT}\n{{% include "paused.html" %}}'}).faults
+    assert [fault.line for fault in faults if "in no block" in fault.what] == [3]
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "\ufeff<!-- Why this is so. -->\u200b{% block heading %}Out{% endblock %}\n<!-- > -- -->",
         "\n {# Why this is so. #}\n{% block heading %}Out{% endblock %}\n\n",
         "{% set said %}Hello{% endset %}{% block heading %}{{ said }}{% endblock %}",
         "{% macro m() %}Hello{% endmacro %}{% block heading %}{{ m() }}{% endblock %}",
