@@ -14,6 +14,7 @@ const said = document.getElementById("said");
 let waiting = 0;
 let asked = 0;
 let changed = form.dataset.unsaved === "yes";
+let heard = false;
 let leaving = false;
 let over = false;
 
@@ -28,18 +29,20 @@ note();
 
 form.addEventListener("input", (event) => {
   if (event.target.hasAttribute("data-search")) return;
+  heard = true;
   contrasts(form);
   typed(event.target.closest(".pickers") === null);
 });
 form.addEventListener("submit", () => {
   leaving = true;
 });
-// Whoever comes back finds what they typed, because the browser puts it there: it is still not saved.
+// Whoever comes back finds what they typed, because the browser puts it there: it is still not saved. And whoever typed
+// before this script was there was not heard.
 addEventListener("pageshow", () => {
   leaving = false;
   frames();
   for (const field of form.querySelectorAll(".fields :is(textarea, [type=text])")) {
-    if (field.value !== field.defaultValue && !changed) field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (field.value !== field.defaultValue && !heard) field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 });
 addEventListener("beforeunload", (event) => {

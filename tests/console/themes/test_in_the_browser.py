@@ -6,7 +6,7 @@ import time
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import delete
 
 from resign.staff.tables import StaffSession
@@ -137,6 +137,24 @@ def test_a_mistake_in_a_template_is_shown_with_its_line_and_then_saved_when_mend
     expect(tab.get_by_text("Saved as a draft")).to_be_visible()
     expect(frame(tab).get_by_role("heading", level=1)).to_have_text("Leave us")
     assert "templates/optout.html" in mia.draft().source.files
+
+
+def test_what_is_typed_before_the_script_is_there_is_shown_too(tab):
+    """On a slow line, on a page that holds what is not saved yet."""
+    tab.goto(f"{HOME}/templates/optout.html")
+    held: list[Route] = []
+
+    def hold(script: Route) -> None:
+        held.append(script)
+
+    tab.route("**/editor.js", hold)
+    tab.get_by_role("button", name="Start from the shipped one").click()
+    own = tab.get_by_label(re.compile("own template"))
+    expect(own).to_have_value(re.compile("extends"))
+    own.fill("{{ nobody }}")
+    for script in held:
+        script.continue_()
+    expect(tab.locator("#said li").first).to_contain_text("Line 1: nobody is unknown here")
 
 
 def test_the_first_fault_is_seen_at_once_also_far_down_a_long_template(tab):
