@@ -18,7 +18,7 @@ from resign.links import SCOPE, Links, confirming
 from resign.outbox.tables import MessageRow
 from resign.profile import Kind, Profile
 from resign.settings import Workspace
-from resign.themes.beside import marked, said
+from resign.themes.beside import checked, marked, said
 from resign.themes.page import again, digest_of
 
 _CONFIRMS = {"confirm", "confirmed", "confirm-late"}
@@ -132,7 +132,9 @@ def _values(
         values |= {
             "was": stood,
             "to": {agreement: marked(word) for agreement, word in stood.items()},
-            "now": {agreement: said(word, page.language, catalogues) for agreement, word in stood.items()},
+            "now": {
+                agreement: said(checked(word), page.language, catalogues) for agreement, word in stood.items()
+            },
         }
     # The page of "everything" tells of that, whichever agreement is then decided on it.
     about = ALL if page.page == "stopped" else decision.agreement

@@ -53,8 +53,8 @@ def is_understood(sent: Body) -> bool:
 def read(sent: Body, agreements: Sequence[str], not_out: Collection[str], *, confirms: bool) -> Choices:
     """Only what differs from what was shown is a choice; a mail client's one click stops everything.
 
-    `not_out` are those that the ledger holds no lasting opt-out of, though it knows them: a "no" to them is always one,
-    however the page stood that it came from.
+    `not_out` are those that the ledger holds no lasting opt-out of, though it knows them, and those that an email asks to
+    confirm: a "no" to them is always one, however the page stood that it came from.
     """
     was = {name: checked(sent.fields.get(f"was.{name}")) for name in agreements}
     to = {name: _state(sent.fields.get(f"to.{name}")) for name in agreements}

@@ -65,7 +65,7 @@ def on(visit: Visit) -> set[str]:
             decided = standings(session, workspace, visit.digest, [SCOPE])
     except (LedgerUnavailable, SQLAlchemyError, OSError):
         return set()
-    never = {SCOPE} - {name for name, word in stands.items() if word in _STATES.values()} - decided.keys()
+    never = {SCOPE} - stands.keys() - decided.keys()
     return {name for name, word in stands.items() if word == "on"} | never
 
 

@@ -27,7 +27,6 @@ _PERSONS: Mapping[str, tuple[str, str, str]] = {
 _AT = datetime(2026, 11, 22, 15, 48, tzinfo=UTC)
 _UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
 _NOW = ("on", "off", "")
-_ASKED = "Not on yet: an email asks you to confirm it"
 
 
 def sample(
@@ -38,8 +37,9 @@ def sample(
     agreements = [NEWSLETTER, *(each.name for each in brand.agreements)]
     states = {name: _NOW[at % len(_NOW)] for at, name in enumerate(agreements)}
     until = catalogues.day(_UNTIL, language)
+    asked = said(stood(asked=True), language, catalogues)
     now = dict.fromkeys(
-        agreements, catalogues.gettext(language, _ASKED if page_name == "preferences-asked" else "On")
+        agreements, asked if page_name == "preferences-asked" else catalogues.gettext(language, "On")
     )
     if page_name in {"preferences", "preferences-trouble"}:
         # The longest that is said of one of which nothing is marked.

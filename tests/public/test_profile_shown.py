@@ -118,3 +118,18 @@ def test_without_synerise_the_ledger_speaks(anna, clock, database):
     record(database, decision(clock, choice="opt-in", agreement="wine"))
     anna.sandbox.do("faults", {"status": 503})
     assert anna.stands() == {"newsletter": "", "wine": "on", "post": ""}
+
+
+def test_what_is_off_there_and_was_only_asked_for_comes_back_with_no_undo(somebody, anna, clock):
+    """B9: "stop everything" had nothing to stop of it, so taking that back may not sign anybody up."""
+    asks = somebody(
+        RESIGN_SYNERISE_URL=anna.sandbox.url,
+        RESIGN_SYNERISE_API_KEY=anna.sandbox.settings.api_key,
+        RESIGN_DOUBLE_OPT_IN="on",
+    )
+    anna.sandbox.do("profiles", [{"email": EMAIL, "agreements": {"email": False}}])
+    asks.chooses(newsletter="on")
+    assert asks.form()["was.newsletter"] == "~asked"
+    stopped = asks.stops_everything()
+    asks.undoes(stopped)
+    assert ("newsletter", "opt-in") not in [(each.agreement, each.choice) for each in asks.decisions()]
