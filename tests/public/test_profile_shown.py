@@ -1,5 +1,7 @@
 """What stands now: the profile's word where it can be had, the ledger's while something is still on its way there."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -133,3 +135,23 @@ def test_what_is_off_there_and_was_only_asked_for_comes_back_with_no_undo(somebo
     stopped = asks.stops_everything()
     asks.undoes(stopped)
     assert ("newsletter", "opt-in") not in [(each.agreement, each.choice) for each in asks.decisions()]
+
+
+def test_who_was_switched_on_there_neither_rests_nor_waits(somebody, anna, clock, database):
+    """On a break and asked for here, both told long ago: Synerise has them on, and a "no" must be one."""
+    asks = somebody(
+        RESIGN_SYNERISE_URL=anna.sandbox.url,
+        RESIGN_SYNERISE_API_KEY=anna.sandbox.settings.api_key,
+        RESIGN_DOUBLE_OPT_IN="on",
+    )
+    record(database, decision(clock, until=clock.now() + timedelta(days=30)))
+    asks.chooses(wine="on")
+    work(asks)
+    profile = {"email": EMAIL, "agreements": {"email": True}, "attributes": {"agreeToAlcoholAds": True}}
+    asks.sandbox = anna.sandbox
+    anna.sandbox.do("profiles", [profile])
+    fields = asks.form()
+    assert (fields["was.newsletter"], fields["was.wine"]) == ("on", "on")
+    asks.chooses(newsletter="off")
+    assert asks.decisions()[-1].choice == "opt-out"
+    assert asks.decisions()[-1].until is None
